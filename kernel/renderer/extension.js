@@ -1,0 +1,98 @@
+// The JupyterLab side of the renderer, as a webpack container written by hand: JupyterLab loads
+// this script, calls `init` with the modules it shares and `get` for the one its package.json names.
+// The same file serves JupyterLab 4 and Notebook 7.
+//
+// Why not the extension that PyPI's `plotly` brings: it ignores updates of an output, so a plot
+// can't follow a training run, and it shows a stored PNG in place of the figure until the mouse
+// passes over it.
+(function () {
+  const MIME = "application/vnd.plotly.v1+json";
+  const folder = new URL(".", document.currentScript.src);
+  let sharedModules = {};
+  let plotly;
+
+  /** Loads plotly.js, once a page. */
+  function loadPlotly() {
+    plotly ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL("plotly.js", folder).href;
+      script.onload = () => resolve(globalThis.Plotly);
+      script.onerror = () => reject(new Error(`Expected plotly.js at ${script.src}`));
+      document.head.append(script);
+    });
+    return plotly;
+  }
+
+  async function importShared(name) {
+    const [version] = Object.values(sharedModules[name]);
+    return (await version.get())();
+  }
+
+  /** The widget class; JupyterLab's own Widget class is only known once `init` was called. */
+  function defineWidget(Widget) {
+    return class PlotlyWidget extends Widget {
+      #place = document.createElement("div");
+      #drawing = Promise.resolve();
+      #sizes = new ResizeObserver(() => this.#fit());
+
+      constructor() {
+        super();
+        this.addClass("tunebook-plotly");
+        this.node.append(this.#place);
+        this.#sizes.observe(this.node);
+      }
+
+      /** Draws the output's figure, or redraws it: updates arrive here one after another. */
+      renderModel(model) {
+        // A copy, since plotly.js writes into what it is given.
+        const { data, layout = {}, config } = structuredClone(model.data[MIME]);
+        this.#drawing = this.#drawing.then(async () => {
+          const Plotly = await loadPlotly();
+          if (!this.isDisposed) await Plotly.react(this.#place, data, layout, config);
+          this.#fit();
+        });
+        return this.#drawing;
+      }
+
+      /** Follows the width of the page, the side bar, and of a cell that was hidden when drawn. */
+      #fit() {
+        const drawn = this.#place.classList.contains("js-plotly-plot");
+        if (drawn && this.node.clientWidth > 0) globalThis.Plotly.Plots.resize(this.#place);
+      }
+
+      dispose() {
+        if (this.isDisposed) return;
+        this.#sizes.disconnect();
+        globalThis.Plotly?.purge(this.#place);
+        super.dispose();
+      }
+    };
+  }
+
+  async function makeExtension() {
+    const { Widget } = await importShared("@lumino/widgets");
+    const PlotlyWidget = defineWidget(Widget);
+    return {
+      id: "@tunebook/plotly:renderer",
+      // Before image/png, which stored figures carry for places that run no script.
+      rank: 0,
+      rendererFactory: {
+        // A figure is data: it may be drawn in a notebook that isn't trusted.
+        safe: true,
+        mimeTypes: [MIME],
+        createRenderer: () => new PlotlyWidget(),
+      },
+    };
+  }
+
+  globalThis._JUPYTERLAB ??= {};
+  globalThis._JUPYTERLAB["@tunebook/plotly"] = {
+    init(modules) {
+      sharedModules = modules;
+    },
+    async get() {
+      const extension = await makeExtension();
+      return () => ({ __esModule: true, default: extension });
+    },
+  };
+})();

@@ -1,0 +1,56 @@
+/**
+ * Gives a JupyterLab or Notebook 7 what it needs to draw figures: a prebuilt extension of a few
+ * files, and plotly.js beside them.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+
+/** What `jupyter labextension list` calls the renderer. */
+export const RENDERER_NAME = "@tunebook/plotly";
+
+/**
+ * Writes the renderer into a folder of Jupyter extensions; the same renderer stays untouched.
+ *
+ * @param share Jupyter's data folder: `.venv/share/jupyter`, or the user's own.
+ * @returns The extension's folder. Remove it to uninstall.
+ * @throws {Deno.errors.PermissionDenied} if the folder can't be written.
+ */
+export async function installRenderer(share: string): Promise<string> {
+  const folder = join(share, "labextensions", RENDERER_NAME);
+  const extension = await Deno.readTextFile(new URL("extension.js", import.meta.url));
+  const { default: plotly } = await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", {
+    with: { type: "text" },
+  }) as unknown as { default: string };
+  // A browser keeps what it has loaded, so another content needs another name.
+  const entry = `static/extension.${await shortHash(extension + plotly)}.js`;
+  const description = JSON.stringify(describeExtension(entry), null, 2) + "\n";
+  const present = await Deno.readTextFile(join(folder, "package.json")).catch(() => undefined);
+  if (present === description) return folder;
+
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await Deno.mkdir(join(folder, "static"), { recursive: true });
+  await Deno.writeTextFile(join(folder, "static", "plotly.js"), plotly);
+  await Deno.writeTextFile(join(folder, entry), extension);
+  await Deno.writeTextFile(join(folder, "package.json"), description); // last: it says all is there
+  return folder;
+}
+
+function describeExtension(entry: string): Record<string, unknown> {
+  return {
+    name: RENDERER_NAME,
+    version: "1.0.0",
+    description: "Draws plotly figures in JupyterLab 4 and Notebook 7",
+    license: "MIT",
+    jupyterlab: {
+      mimeExtension: true,
+      _build: { load: entry, mimeExtension: "./mimeExtension" },
+    },
+  };
+}
+
+async function shortHash(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(hash).toHex().slice(0, 16);
+}
