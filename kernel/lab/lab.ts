@@ -1,0 +1,107 @@
+/**
+ * The lab's Python, Jupyter and kernelspec, ready to use.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { permanentDeno } from "./deno_home.ts";
+import { brokenVenv, writing } from "./errors.ts";
+import { KERNEL_NAME, labKernelSpec, writeKernelSpec } from "./kernelspec.ts";
+import { withLock } from "./lock.ts";
+import { currentPlatform, pythonCandidates, venvBin, venvExecutable } from "./platform.ts";
+import { Progress } from "./progress.ts";
+import { findPython } from "./python.ts";
+import { fillVenv, inspectVenv, makeVenv } from "./venv.ts";
+
+/** The folder of this checkout. */
+export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url)).replace(
+  /(?<=[^/\\:])[/\\]$/,
+  "",
+);
+
+/** A lab that is ready to use. All paths are absolute. */
+export interface Lab {
+  /** The virtual environment. */
+  readonly venv: string;
+  /** The folder of its executables; put it on the PATH of what runs in the lab. */
+  readonly bin: string;
+  /** Its Python. */
+  readonly python: string;
+  /** Its `jupyter` command. */
+  readonly jupyter: string;
+  /** The folder of the kernelspec named `deno`. */
+  readonly kernelspec: string;
+  /** The Deno that the kernelspec starts. */
+  readonly deno: string;
+}
+
+/** How {@linkcode ensureLab} goes about it. */
+export interface EnsureLabOptions {
+  /** Says nothing. Defaults to false. */
+  readonly quiet?: boolean;
+  /** Deletes and remakes the virtual environment. Defaults to false. */
+  readonly rebuild?: boolean;
+  /** Asked whether to rebuild a broken environment. Defaults to no. */
+  readonly mayRebuild?: (question: string) => boolean;
+  /** The checkout that gets the lab. Defaults to this one. */
+  readonly root?: string;
+}
+
+/**
+ * Makes the lab, brings it up to date, or finds it ready (which takes about 0.2 s).
+ *
+ * Callers in any number of processes may overlap: one installs, the others wait for it.
+ *
+ * @throws {LabError} that says what is missing and what to do.
+ */
+export async function ensureLab(options: EnsureLabOptions = {}): Promise<Lab> {
+  const { quiet = false, rebuild = false, mayRebuild = () => false, root = ROOT } = options;
+  const platform = currentPlatform();
+  const venv = join(root, ".venv");
+  const requirements = fileURLToPath(new URL("./requirements.txt", import.meta.url));
+  const pins = await Deno.readTextFile(requirements);
+  const progress = new Progress(quiet);
+
+  const build = async () => {
+    const state = await inspectVenv(platform, venv, pins);
+    if (state.kind === "broken" && !rebuild) {
+      const error = brokenVenv(venv, state.reason);
+      if (!mayRebuild(`${error.message}\nRebuild it now?`)) throw error;
+    }
+    if (state.kind === "broken" || state.kind === "absent" || rebuild) {
+      const python = await findPython(candidates());
+      progress.say(`Using Python ${python.version} (${python.executable})`);
+      await makeVenv(python.executable, venv, progress);
+    } else if (state.kind === "ready") {
+      return;
+    }
+    await fillVenv(platform, venv, requirements, progress);
+  };
+  if (rebuild || (await inspectVenv(platform, venv, pins)).kind !== "ready") {
+    const waiting = () => progress.say("Waiting for another installation of the lab to finish");
+    await writing(root, () => withLock(join(root, ".deno", "lab.lock"), build, waiting));
+  }
+
+  const kernelspec = join(venv, "share", "jupyter", "kernels", KERNEL_NAME);
+  const deno = await writing(root, async () => {
+    const deno = await permanentDeno(root);
+    await writeKernelSpec(kernelspec, await labKernelSpec(root, deno));
+    return deno;
+  });
+  return {
+    venv,
+    bin: venvBin(platform, venv),
+    python: venvExecutable(platform, venv, "python"),
+    jupyter: venvExecutable(platform, venv, "jupyter"),
+    kernelspec,
+    deno,
+  };
+}
+
+/** Where to look for a Python: where the user says, else wherever it usually is. */
+function candidates(): string[][] {
+  const chosen = Deno.env.get("TUNEBOOK_PYTHON");
+  return chosen ? [[chosen]] : pythonCandidates(currentPlatform());
+}
