@@ -14,6 +14,7 @@ import { currentPlatform, pythonCandidates, venvBin, venvExecutable } from "./pl
 import { Progress } from "./progress.ts";
 import { findPython } from "./python.ts";
 import { fillVenv, inspectVenv, makeVenv } from "./venv.ts";
+import { installRenderer } from "../renderer/install.ts";
 
 /** The folder of this checkout. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url)).replace(
@@ -87,7 +88,10 @@ export async function ensureLab(options: EnsureLabOptions = {}): Promise<Lab> {
   const kernelspec = join(venv, "share", "jupyter", "kernels", KERNEL_NAME);
   const deno = await writing(root, async () => {
     const deno = await permanentDeno(root);
-    await writeKernelSpec(kernelspec, await labKernelSpec(root, deno));
+    await installRenderer(join(venv, "share", "jupyter"));
+    const spec = await labKernelSpec(root, deno);
+    // The lab draws figures natively, so that plots need no HTML form with plotly.js in it.
+    await writeKernelSpec(kernelspec, { ...spec, env: { ...spec.env, TUNEBOOK_PLOTLY: "mime" } });
     return deno;
   });
   return {

@@ -25,16 +25,21 @@ export async function installRenderer(share: string): Promise<string> {
   }) as unknown as { default: string };
   // A browser keeps what it has loaded, so another content needs another name.
   const entry = `static/extension.${await shortHash(extension + plotly)}.js`;
-  const description = JSON.stringify(describeExtension(entry), null, 2) + "\n";
-  const present = await Deno.readTextFile(join(folder, "package.json")).catch(() => undefined);
-  if (present === description) return folder;
-
-  await Deno.remove(folder, { recursive: true }).catch(() => {});
   await Deno.mkdir(join(folder, "static"), { recursive: true });
-  await Deno.writeTextFile(join(folder, "static", "plotly.js"), plotly);
-  await Deno.writeTextFile(join(folder, entry), extension);
-  await Deno.writeTextFile(join(folder, "package.json"), description); // last: it says all is there
+  const description = JSON.stringify(describeExtension(entry), null, 2) + "\n";
+  await writeIfOther(join(folder, "static", "plotly.js"), plotly);
+  await writeIfOther(join(folder, entry), extension);
+  await writeIfOther(join(folder, "package.json"), description); // last: it says all is there
   return folder;
+}
+
+/** Replaces a file in one step, so that a Jupyter that is reading never sees half of it. */
+async function writeIfOther(file: string, text: string): Promise<void> {
+  const present = await Deno.readTextFile(file).catch(() => undefined);
+  if (present === text) return;
+  const part = `${file}.${crypto.randomUUID()}.part`;
+  await Deno.writeTextFile(part, text);
+  await Deno.rename(part, file);
 }
 
 function describeExtension(entry: string): Record<string, unknown> {
