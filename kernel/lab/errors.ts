@@ -70,10 +70,10 @@ export function runningAsRoot(): LabError {
 /** A package could not be fetched. */
 export function noNetwork(packageName: string, detail: string): LabError {
   return new LabError(
-    `Could not download the Python package ${packageName}: the package index can't be reached.\n` +
+    `Could not download the package ${packageName}: the package index can't be reached.\n` +
       `  ${detail}\n` +
       "Check the network connection and run this again; what was downloaded is kept. Behind a " +
-      "proxy set HTTPS_PROXY; for a mirror of PyPI set PIP_INDEX_URL.",
+      "proxy set HTTPS_PROXY; for a mirror set PIP_INDEX_URL (PyPI) or NPM_CONFIG_REGISTRY (npm).",
   );
 }
 

@@ -29,8 +29,13 @@ export interface KernelSpec {
  *
  * @param root Folder of the checkout.
  * @param deno Path of a Deno that stays where it is, from {@linkcode permanentDeno}.
+ * @param env Environment variables for the kernel.
  */
-export async function labKernelSpec(root: string, deno: string): Promise<KernelSpec> {
+export async function labKernelSpec(
+  root: string,
+  deno: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<KernelSpec> {
   const relay = join(root, "kernel", "relay", "main.ts");
   const argv = await isFile(relay)
     ? [deno, "run", "-A", relay, "{connection_file}"]
@@ -40,7 +45,7 @@ export async function labKernelSpec(root: string, deno: string): Promise<KernelS
     display_name: "Deno (Tunebook)",
     language: "typescript",
     interrupt_mode: "message",
-    env: { DENO_NO_UPDATE_CHECK: "1" },
+    env: { DENO_NO_UPDATE_CHECK: "1", ...env },
     metadata: { tunebook: { root }, debugger: false },
   };
 }

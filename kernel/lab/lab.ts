@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { permanentDeno } from "./deno_home.ts";
-import { brokenVenv, writing } from "./errors.ts";
+import { brokenVenv, noNetwork, writing } from "./errors.ts";
 import { KERNEL_NAME, labKernelSpec, writeKernelSpec } from "./kernelspec.ts";
 import { withLock } from "./lock.ts";
 import { currentPlatform, pythonCandidates, venvBin, venvExecutable } from "./platform.ts";
@@ -85,13 +85,14 @@ export async function ensureLab(options: EnsureLabOptions = {}): Promise<Lab> {
     await writing(root, () => withLock(join(root, ".deno", "lab.lock"), build, waiting));
   }
 
-  const kernelspec = join(venv, "share", "jupyter", "kernels", KERNEL_NAME);
+  const share = join(venv, "share", "jupyter");
+  const kernelspec = join(share, "kernels", KERNEL_NAME);
   const deno = await writing(root, async () => {
     const deno = await permanentDeno(root);
-    await installRenderer(join(venv, "share", "jupyter"));
-    const spec = await labKernelSpec(root, deno);
+    await addRenderer(share);
     // The lab draws figures natively, so that plots need no HTML form with plotly.js in it.
-    await writeKernelSpec(kernelspec, { ...spec, env: { ...spec.env, TUNEBOOK_PLOTLY: "mime" } });
+    const spec = await labKernelSpec(root, deno, { TUNEBOOK_PLOTLY: "mime" });
+    await writeKernelSpec(kernelspec, spec);
     return deno;
   });
   return {
@@ -102,6 +103,21 @@ export async function ensureLab(options: EnsureLabOptions = {}): Promise<Lab> {
     kernelspec,
     deno,
   };
+}
+
+/**
+ * Gives the Jupyter whose data folder is `share` the renderer that draws figures.
+ *
+ * @throws {LabError} if plotly.js, which comes from npm, can't be fetched.
+ */
+export async function addRenderer(share: string): Promise<string> {
+  try {
+    return await installRenderer(share);
+  } catch (error) {
+    // A failed import is a TypeError; what the file system refuses is not.
+    if (error instanceof TypeError) throw noNetwork("plotly.js (from npm)", error.message);
+    throw error;
+  }
 }
 
 /** Where to look for a Python: where the user says, else wherever it usually is. */
