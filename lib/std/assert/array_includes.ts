@@ -34,9 +34,7 @@ export function assertArrayIncludes<T>(
   );
   if (missing.length === 0) return;
   throw new AssertionError(
-    `Expected actual: "${format(actual)}" to include: "${format(expected)}"${
-      reason(msg)
-    }\n` +
+    `Expected actual: "${format(actual)}" to include: "${format(expected)}"${reason(msg)}\n` +
       `missing: ${format(missing)}`,
   );
 }

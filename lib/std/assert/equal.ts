@@ -5,8 +5,7 @@
  */
 
 /** The prototype all typed arrays share. */
-const TypedArray = Object.getPrototypeOf(Uint8Array) as abstract new () =>
-ArrayLike<unknown>;
+const TypedArray = Object.getPrototypeOf(Uint8Array) as abstract new () => ArrayLike<unknown>;
 
 /** Classes whose instances are fully described by their text. */
 const COMPARED_AS_TEXT = new Set<object>(
@@ -61,8 +60,6 @@ function equalWithin(
   b: unknown,
   seen: Map<object, object>,
 ): boolean {
-  const same = (x: unknown, y: unknown) => equalWithin(x, y, seen);
-
   if (isSame(a, b)) return true;
   // Functions are equal only to themselves.
   if (!isObject(a) || !isObject(b)) return false;
@@ -71,6 +68,7 @@ function equalWithin(
     return Object.is(a.getTime(), b.getTime());
   }
   if (kind(a) !== kind(b)) return false;
+  const same = (x: unknown, y: unknown) => equalWithin(x, y, seen);
 
   if (a instanceof TypedArray) return sameElements(a, b as ArrayLike<unknown>);
   if (a instanceof ArrayBuffer || a instanceof SharedArrayBuffer) {
@@ -78,9 +76,7 @@ function equalWithin(
   }
   if (a instanceof WeakMap || a instanceof WeakSet) {
     throw new TypeError(
-      `Cannot compare ${
-        a instanceof WeakMap ? "WeakMap" : "WeakSet"
-      } instances`,
+      `Cannot compare ${a instanceof WeakMap ? "WeakMap" : "WeakSet"} instances`,
     );
   }
   if (a instanceof WeakRef) {
@@ -159,14 +155,10 @@ function sameEntries(
 ): boolean {
   if (a.size !== b.size) return false;
   if ([...a.keys()].every(isPrimitive)) {
-    return [...a].every(([key, value]) =>
-      b.has(key) && same(value, b.get(key))
-    );
+    return [...a].every(([key, value]) => b.has(key) && same(value, b.get(key)));
   }
   return [...a].every(([key, value]) =>
-    [...b].some(([other, counterpart]) =>
-      same(key, other) && same(value, counterpart)
-    )
+    [...b].some(([other, counterpart]) => same(key, other) && same(value, counterpart))
   );
 }
 

@@ -45,8 +45,6 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   if (!equal(actual, expected)) return;
   throw new AssertionError(
-    `Expected actual: ${format(actual)} not to be: ${format(expected)}${
-      reason(msg)
-    }`,
+    `Expected actual: ${format(actual)} not to be: ${format(expected)}${reason(msg)}`,
   );
 }

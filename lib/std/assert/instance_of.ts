@@ -71,16 +71,12 @@ export function assertNotInstanceOf<A, T>(
 ): asserts actual is Exclude<A, T> {
   if (!(actual instanceof unexpectedType)) return;
   throw new AssertionError(
-    `Expected object to not be an instance of "${typeof unexpectedType}"${
-      reason(msg)
-    }`,
+    `Expected object to not be an instance of "${typeof unexpectedType}"${reason(msg)}`,
   );
 }
 
 /** The class an object says it comes from; for other values their type. */
 function className(value: unknown): string {
   if (value === null) return "null";
-  return typeof value === "object"
-    ? value.constructor?.name ?? "Object"
-    : typeof value;
+  return typeof value === "object" ? value.constructor?.name ?? "Object" : typeof value;
 }

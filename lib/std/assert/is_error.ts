@@ -36,9 +36,7 @@ export function assertIsError<E extends Error = Error>(
   if (ErrorClass && !(error instanceof ErrorClass)) {
     const found = (error as Error).constructor?.name;
     throw new AssertionError(
-      `Expected error to be instance of "${ErrorClass.name}", but was "${found}"${
-        reason(msg)
-      }`,
+      `Expected error to be instance of "${ErrorClass.name}", but was "${found}"${reason(msg)}`,
     );
   }
   if (!msgMatches) return;
@@ -47,12 +45,10 @@ export function assertIsError<E extends Error = Error>(
     ? text.includes(stripVTControlCharacters(msgMatches))
     : msgMatches.test(text);
   if (matches) return;
-  const wanted = typeof msgMatches === "string"
-    ? JSON.stringify(msgMatches)
-    : String(msgMatches);
+  const wanted = typeof msgMatches === "string" ? JSON.stringify(msgMatches) : String(msgMatches);
   throw new AssertionError(
-    `Expected error message to include ${wanted}, but got ${
-      JSON.stringify(error.message)
-    }${reason(msg)}`,
+    `Expected error message to include ${wanted}, but got ${JSON.stringify(error.message)}${
+      reason(msg)
+    }`,
   );
 }

@@ -41,8 +41,15 @@ export function difference(actual: unknown, expected: unknown): string {
   const [left, right] = [actual, expected].map((value) =>
     (both ? value as string : format(value)).split("\n")
   ) as [string[], string[]];
+  // `diff` refuses two empty lists.
+  if (left.join("\n") === right.join("\n")) return `\n    Both print as:\n\n${indent(left)}\n`;
   const body = compareLines(left, right);
   return `\n    [Diff] Actual (-) / Expected (+)\n\n${body.join("\n")}\n`;
+}
+
+/** Lines as a block of an error message. */
+export function indent(lines: string[]): string {
+  return lines.map((line) => `    ${line}`).join("\n");
 }
 
 /** Compares from the first differing line to the last, and adds the surroundings. */
@@ -63,18 +70,14 @@ function compareLines(left: string[], right: string[]): string[] {
   if (cut) changed = changed.map((lines) => lines.slice(0, CONTEXT));
   const [removed = [], added = []] = changed;
 
-  const out = left.slice(Math.max(0, start - CONTEXT), start).map((line) =>
-    `    ${line}`
-  );
+  const out = left.slice(Math.max(0, start - CONTEXT), start).map((line) => `    ${line}`);
   if (start > CONTEXT) out.unshift(`    … ${start - CONTEXT} equal lines`);
   for (const [side, line] of diff(removed, added)) {
     out.push(`${side === 1 ? "-" : side === -1 ? "+" : " "}   ${line}`);
   }
   if (cut) return [...out, `    … more than ${MOST_LINES} lines differ`];
   out.push(
-    ...left.slice(left.length - end).slice(0, CONTEXT).map((line) =>
-      `    ${line}`
-    ),
+    ...left.slice(left.length - end).slice(0, CONTEXT).map((line) => `    ${line}`),
   );
   if (end > CONTEXT) out.push(`    … ${end - CONTEXT} equal lines`);
   return out;

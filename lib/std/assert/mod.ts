@@ -28,12 +28,7 @@ export {
   unreachable,
 } from "./assert.ts";
 export { AssertionError } from "./assertion_error.ts";
-export {
-  assertGreater,
-  assertGreaterOrEqual,
-  assertLess,
-  assertLessOrEqual,
-} from "./compare.ts";
+export { assertGreater, assertGreaterOrEqual, assertLess, assertLessOrEqual } from "./compare.ts";
 export { equal } from "./equal.ts";
 export { assertEquals, assertNotEquals } from "./equals.ts";
 export {

@@ -1,6 +1,6 @@
 /** Assertions of identity, as `Object.is` sees it: `NaN` is itself, `0` is not `-0`. */
 import { AssertionError } from "./assertion_error.ts";
-import { difference, format, reason } from "./message.ts";
+import { difference, format, indent, reason } from "./message.ts";
 
 /**
  * Asserts that two values are one and the same, and narrows the first one's type.
@@ -29,12 +29,10 @@ export function assertStrictEquals<T>(
   const text = format(actual);
   throw new AssertionError(
     text === format(expected)
-      ? `Values have the same structure but are not reference-equal${
-        reason(msg)
-      }\n\n${text.replaceAll(/^/gm, "    ")}\n`
-      : `Values are not strictly equal${reason(msg)}\n${
-        difference(actual, expected)
-      }`,
+      ? `Values have the same structure but are not reference-equal${reason(msg)}\n\n${
+        indent(text.split("\n"))
+      }\n`
+      : `Values are not strictly equal${reason(msg)}\n${difference(actual, expected)}`,
   );
 }
 
@@ -62,8 +60,6 @@ export function assertNotStrictEquals<T>(
 ): void {
   if (!Object.is(actual, expected)) return;
   throw new AssertionError(
-    `Expected "actual" to not be strictly equal to: ${format(actual)}${
-      reason(msg)
-    }\n`,
+    `Expected "actual" to not be strictly equal to: ${format(actual)}${reason(msg)}\n`,
   );
 }

@@ -131,9 +131,7 @@ function parseRows(input: string, options: ParseOptions): string[][] {
     number++, line = lines.next()
   ) {
     const skip = line === "" || (comment && line[0] === comment);
-    const row = skip
-      ? []
-      : new RecordReader(lines, line, number, dialect).read();
+    const row = skip ? [] : new RecordReader(lines, line, number, dialect).read();
     if (number === 1 && fieldsPerRecord === 0) width = row.length;
     if (skip) continue;
     if (width !== undefined && width !== row.length) {

@@ -4,8 +4,7 @@
  * A row by its columns' names: the names themselves where the options spell
  * them out, any string otherwise.
  */
-export type RecordWithColumn<C extends string> = string extends C
-  ? Record<string, string>
+export type RecordWithColumn<C extends string> = string extends C ? Record<string, string>
   : Record<C, string>;
 
 /**
@@ -14,10 +13,7 @@ export type RecordWithColumn<C extends string> = string extends C
  * not tell.
  */
 export type ParseResult<ParseOptions, T> = T extends
-  ParseOptions & { columns: readonly (infer C extends string)[] }
-  ? RecordWithColumn<C>[]
+  ParseOptions & { columns: readonly (infer C extends string)[] } ? RecordWithColumn<C>[]
   : T extends ParseOptions & { skipFirstRow: true } ? Record<string, string>[]
-  : T extends
-    ParseOptions & { columns?: undefined; skipFirstRow?: false | undefined }
-    ? string[][]
+  : T extends ParseOptions & { columns?: undefined; skipFirstRow?: false | undefined } ? string[][]
   : Record<string, string>[] | string[][];

@@ -79,8 +79,7 @@ export function stringify(
   data: readonly DataItem[],
   options?: StringifyOptions,
 ): string {
-  const { headers = true, separator = ",", columns = [], bom = false } =
-    options ?? {};
+  const { headers = true, separator = ",", columns = [], bom = false } = options ?? {};
   if (separator.includes('"') || separator.includes(LINE_END)) {
     throw new TypeError(
       "Separator cannot include the following strings:\n" +
@@ -89,28 +88,20 @@ export function stringify(
     );
   }
   const paths = columns.map(pathOf);
-  const rows = data.map((item) =>
-    paths.length > 0 ? pick(item, paths) : all(item)
-  );
+  const rows = data.map((item) => paths.length > 0 ? pick(item, paths) : all(item));
   if (headers && paths.length > 0) rows.unshift(columns.map(headerOf));
-  const lines = rows.map((row) =>
-    row.map((value) => field(value, separator)).join(separator)
-  );
+  const lines = rows.map((row) => row.map((value) => field(value, separator)).join(separator));
   return (bom ? BYTE_ORDER_MARK : "") +
     lines.map((line) => line + LINE_END).join("");
 }
 
 function pathOf(column: Column): readonly PropertyAccessor[] {
-  const where = typeof column === "object" && !Array.isArray(column)
-    ? column.prop
-    : column;
+  const where = typeof column === "object" && !Array.isArray(column) ? column.prop : column;
   return Array.isArray(where) ? where : [where];
 }
 
 function headerOf(column: Column): string {
-  const given = typeof column === "object" && !Array.isArray(column)
-    ? column.header
-    : undefined;
+  const given = typeof column === "object" && !Array.isArray(column) ? column.header : undefined;
   return typeof given === "string" ? given : String(pathOf(column).at(-1));
 }
 
@@ -139,9 +130,7 @@ function pick(
 
 function field(value: unknown, separator: string): string {
   if (value === undefined || value === null) return "";
-  const text = typeof value === "object"
-    ? JSON.stringify(value)
-    : String(value);
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   const quoted = [separator, "\n", '"'].some((part) => text.includes(part));
   return quoted ? `"${text.replaceAll('"', '""')}"` : text;
 }
