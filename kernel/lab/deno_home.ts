@@ -28,7 +28,7 @@ export function runningDeno(): DenoBinary {
  * and yarn's `dlx`, bun's `bunx`.
  */
 export function isPassing(path: string): boolean {
-  return path.split(/[/\\]/).some((part) => part === "_npx" || /^(dlx|bunx|xfs)\b/.test(part));
+  return path.split(/[/\\]/).some((part) => part === "_npx" || /^(dlx(-|$)|bunx-|xfs-)/.test(part));
 }
 
 /**
