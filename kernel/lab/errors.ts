@@ -81,8 +81,9 @@ export function noNetwork(packageName: string, detail: string): LabError {
 export function packageNotFound(packageName: string): LabError {
   return new LabError(
     `The package index has no ${packageName} for this Python and system.\n` +
-      "If you use a mirror (PIP_INDEX_URL, PIP_NO_INDEX or pip.conf), check that it is complete; " +
-      "otherwise try another Python by setting TUNEBOOK_PYTHON to its path.",
+      "Check the network connection and, if you use a mirror (PIP_INDEX_URL, PIP_NO_INDEX or " +
+      "pip.conf), that it is complete; otherwise try another Python by setting TUNEBOOK_PYTHON to " +
+      "its path.",
   );
 }
 
