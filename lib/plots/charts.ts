@@ -1,0 +1,146 @@
+import type { Figure, Trace } from "./figure.ts";
+
+/** Points that belong together: one line, or one colour of dots. */
+export interface Series {
+  /** Where the points lie from left to right: numbers, or words in their order. */
+  x: ArrayLike<number | string>;
+  /** Where the points lie from bottom to top. */
+  y: ArrayLike<number>;
+  /** What the legend calls them. */
+  name?: string;
+  /** What to show beside each point under the pointer. */
+  hover?: readonly string[];
+}
+
+/** What stands around the marks of a chart. */
+export interface ChartOptions {
+  /** What the chart shows, in a few words. */
+  title?: string;
+  /** What the horizontal axis measures, with its unit. */
+  xTitle?: string;
+  /** What the vertical axis measures, with its unit. */
+  yTitle?: string;
+  /** A logarithmic horizontal axis: each step multiplies. */
+  xLog?: boolean;
+  /** A logarithmic vertical axis: each step multiplies. */
+  yLog?: boolean;
+}
+
+/**
+ * Values that follow each other, joined by a line.
+ *
+ * @param series One line or several.
+ * @param options Titles and scales.
+ * @returns A figure for `plot` of `@tunebook/notebook`.
+ * @throws {RangeError} When a series has other numbers of x, y and hover.
+ *
+ * @example
+ * ```ts
+ * import { lineChart } from "@tunebook/plots";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = lineChart({ x: [1, 2, 3], y: [4, 2, 1] }, { yTitle: "loss" });
+ * assertEquals(figure.data[0]?.mode, "lines");
+ * ```
+ */
+export function lineChart(series: Series | readonly Series[], options: ChartOptions = {}): Figure {
+  return chart(series, "lines", options);
+}
+
+/**
+ * Single points: what each is shows under the pointer.
+ *
+ * @param series Dots of one colour, or several series of a colour each.
+ * @param options Titles and scales.
+ * @returns A figure for `plot` of `@tunebook/notebook`.
+ * @throws {RangeError} When a series has other numbers of x, y and hover.
+ *
+ * @example
+ * ```ts
+ * import { scatterChart } from "@tunebook/plots";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = scatterChart({ x: [1790], y: [1089], hover: ["George Washington"] });
+ * assertEquals(figure.data[0]?.text, ["George Washington"]);
+ * ```
+ */
+export function scatterChart(
+  series: Series | readonly Series[],
+  options: ChartOptions = {},
+): Figure {
+  return chart(series, "markers", options);
+}
+
+/**
+ * A bar for each name, the first at the top, with room for long names.
+ *
+ * @param bars The names in `x` and the lengths in `y`, one series or several side by side.
+ * @param options Titles; `xTitle` stands below the lengths, `yTitle` beside the names.
+ * @returns A figure for `plot` of `@tunebook/notebook`.
+ * @throws {RangeError} When a series has other numbers of x, y and hover.
+ *
+ * @example
+ * ```ts
+ * import { barChart } from "@tunebook/plots";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = barChart({ x: ["the", "of"], y: [150, 98] }, { xTitle: "times" });
+ * assertEquals(figure.data[0]?.orientation, "h");
+ * ```
+ */
+export function barChart(bars: Series | readonly Series[], options: ChartOptions = {}): Figure {
+  const data = listOf(bars).map(({ x, y, ...rest }) => ({
+    ...traceOf({ ...rest, x, y }),
+    type: "bar",
+    orientation: "h",
+    x: Array.from(y),
+    y: Array.from(x, String),
+  }));
+  const layout = layoutOf(options);
+  return { data, layout: { ...layout, yaxis: { ...layout.yaxis, autorange: "reversed" } } };
+}
+
+function chart(
+  series: Series | readonly Series[],
+  mode: "lines" | "markers",
+  options: ChartOptions,
+): Figure {
+  return {
+    data: listOf(series).map((one) => ({ ...traceOf(one), mode })),
+    layout: layoutOf(options),
+  };
+}
+
+function listOf(series: Series | readonly Series[]): readonly Series[] {
+  return "x" in series ? [series] : series;
+}
+
+function traceOf({ x, y, name, hover }: Series): Trace {
+  if (x.length !== y.length || (hover && hover.length !== x.length)) {
+    throw new RangeError(
+      `Expected as many y as x${hover ? " and hover" : ""} in the series ` +
+        `${name ? `"${name}" ` : ""}but found ${x.length} x, ${y.length} y` +
+        (hover ? ` and ${hover.length} hover` : ""),
+    );
+  }
+  return {
+    type: "scatter",
+    ...(name === undefined ? {} : { name }),
+    x: Array.from(x),
+    y: Array.from(y),
+    ...(hover ? { text: [...hover], hoverinfo: "x+y+text" } : {}),
+  };
+}
+
+function layoutOf({ title, xTitle, yTitle, xLog, yLog }: ChartOptions) {
+  const axis = (title: string | undefined, log: boolean | undefined) => ({
+    ...(title === undefined ? {} : { title: { text: title } }),
+    // A grid line at every power of ten: in between they crowd and say nothing.
+    ...(log ? { type: "log", dtick: 1 } : {}),
+  });
+  return {
+    ...(title === undefined ? {} : { title: { text: title } }),
+    xaxis: axis(xTitle, xLog),
+    yaxis: axis(yTitle, yLog),
+  };
+}

@@ -1,0 +1,93 @@
+import type { Figure, Trace } from "./figure.ts";
+
+/** One of the figures to choose from. */
+export interface Choice {
+  /** What the control calls it. */
+  label: string;
+  /** Its figure. Its axes stay as they are in the first one. */
+  figure: Figure;
+}
+
+/** Where a control stands, so that it hides neither the title nor an axis. */
+const PLACE = {
+  menu: { x: 1, xanchor: "right", y: 1.02, yanchor: "bottom" },
+  slider: { x: 0, len: 1, pad: { t: 50 } },
+};
+
+/**
+ * Figures of one kind in one frame, with a menu to choose which to see. It works wherever plotly
+ * does, without a kernel.
+ *
+ * @param choices The figures; the first is shown at the start.
+ * @returns A figure for `plot` of `@tunebook/notebook`.
+ * @throws {RangeError} When there is nothing to choose from.
+ *
+ * @example
+ * ```ts
+ * import { lineChart, withMenu } from "@tunebook/plots";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = withMenu([
+ *   { label: "war", figure: lineChart({ x: [1800, 1900], y: [1, 2] }) },
+ *   { label: "peace", figure: lineChart({ x: [1800, 1900], y: [2, 1] }) },
+ * ]);
+ * assertEquals(figure.data.map((trace) => trace.visible), [true, false]);
+ * ```
+ */
+export function withMenu(choices: readonly Choice[]): Figure {
+  const { figure, steps } = stacked(choices);
+  return {
+    ...figure,
+    layout: { ...figure.layout, updatemenus: [{ ...PLACE.menu, buttons: steps }] },
+  };
+}
+
+/**
+ * Figures of one kind in one frame, with a slider to go through them in order, as through years.
+ *
+ * @param choices The figures in order; the first is shown at the start.
+ * @returns A figure for `plot` of `@tunebook/notebook`.
+ * @throws {RangeError} When there is nothing to choose from.
+ *
+ * @example
+ * ```ts
+ * import { barChart, withSlider } from "@tunebook/plots";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = withSlider([
+ *   { label: "1790s", figure: barChart({ x: ["treaty"], y: [3] }) },
+ *   { label: "1800s", figure: barChart({ x: ["navy"], y: [4] }) },
+ * ]);
+ * assertEquals(figure.data.length, 2);
+ * ```
+ */
+export function withSlider(choices: readonly Choice[]): Figure {
+  const { figure, steps } = stacked(choices);
+  return {
+    ...figure,
+    layout: { ...figure.layout, sliders: [{ ...PLACE.slider, steps }] },
+  };
+}
+
+/** All traces in one figure, of which a step of the control shows those of one choice. */
+function stacked(choices: readonly Choice[]): { figure: Figure; steps: unknown[] } {
+  const [first] = choices;
+  if (!first) throw new RangeError("Expected at least one figure to choose from but found none");
+  const data: Trace[] = choices.flatMap(({ figure }, choice) =>
+    figure.data.map((trace) => ({ ...trace, visible: choice === 0 }))
+  );
+  const owner = choices.flatMap(({ figure }, choice) => figure.data.map(() => choice));
+  const steps = choices.map(({ label, figure }, choice) => ({
+    label,
+    method: "update",
+    args: [
+      { visible: owner.map((other) => other === choice) },
+      { "title.text": titleOf(figure) },
+    ],
+  }));
+  return { figure: { ...first.figure, data }, steps };
+}
+
+function titleOf({ layout }: Figure): string {
+  return (typeof layout?.title === "string" ? layout.title : layout?.title?.text) ?? "";
+}

@@ -1,0 +1,80 @@
+import {
+  barChart,
+  type Figure,
+  lineChart,
+  scatterChart,
+  withMenu,
+  withSlider,
+} from "@tunebook/plots";
+import { assertEquals, assertNotStrictEquals, assertThrows } from "@std/assert";
+
+const stored = new URL("charts.json", import.meta.url);
+
+/** One figure of each kind, with every option in use somewhere. */
+const figures: Record<string, Figure> = {
+  line: lineChart({ x: Float32Array.of(1, 2, 4), y: [3, 2.5, 2] }),
+  lines: lineChart(
+    [
+      { x: [1, 10, 100], y: [1, 5, 20], name: "found" },
+      { x: [1, 10, 100], y: [1, 10, 100], name: "counted", hover: ["one", "ten", "hundred"] },
+    ],
+    { title: "Words found", xTitle: "words read", yTitle: "words found", xLog: true, yLog: true },
+  ),
+  scatter: scatterChart(
+    { x: [1790, 1791], y: [1089, 2303], hover: ["Washington", "Washington"] },
+    { title: "Length", yTitle: "words" },
+  ),
+  bars: barChart({ x: ["the", "of"], y: [150, 98] }, { xTitle: "times", yTitle: "word" }),
+  menu: withMenu([
+    { label: "war", figure: lineChart({ x: [1, 2], y: [3, 4] }, { title: "war, by year" }) },
+    { label: "peace", figure: lineChart({ x: [1, 2], y: [4, 3] }, { title: "peace, by year" }) },
+  ]),
+  slider: withSlider([
+    { label: "1790s", figure: barChart([{ x: ["navy"], y: [4] }, { x: ["navy"], y: [5] }]) },
+    { label: "1800s", figure: barChart({ x: ["treaty"], y: [3] }) },
+  ]),
+};
+
+// After a change that is meant: TUNEBOOK_WRITE=1 deno test -A tests/plots
+if (Deno.env.get("TUNEBOOK_WRITE") === "1") {
+  await Deno.writeTextFile(stored, `${JSON.stringify(figures, null, 2)}\n`);
+}
+const snapshots: Record<string, Figure> = JSON.parse(await Deno.readTextFile(stored));
+
+for (const [name, figure] of Object.entries(figures)) {
+  Deno.test(`the ${name} figure is as stored`, () => assertEquals(figure, snapshots[name]!));
+}
+
+Deno.test("figures are plain JSON", () => {
+  for (const figure of Object.values(figures)) {
+    assertEquals(JSON.parse(JSON.stringify(figure)), figure);
+  }
+});
+
+Deno.test("a chart keeps no tie to the arrays it was made of", () => {
+  const y = [1, 2];
+  assertNotStrictEquals(lineChart({ x: [1, 2], y }).data[0]!.y, y);
+});
+
+Deno.test("series of unequal lengths are refused by name", () => {
+  const wrong = [
+    () => lineChart({ x: [1, 2], y: [1], name: "loss" }),
+    () => scatterChart({ x: [1], y: [1], hover: [], name: "loss" }),
+    () => barChart([{ x: ["a"], y: [1] }, { x: ["a"], y: [], name: "loss" }]),
+  ];
+  for (const make of wrong) assertThrows(make, RangeError, '"loss"');
+});
+
+Deno.test("a choice of nothing is refused", () => {
+  for (const choose of [withMenu, withSlider]) assertThrows(() => choose([]), RangeError, "none");
+});
+
+Deno.test("each step of a control shows the traces of one figure", () => {
+  const [slider] = figures.slider!.layout!.sliders as {
+    steps: { args: [{ visible: boolean[] }] }[];
+  }[];
+  assertEquals(slider!.steps.map(({ args }) => args[0].visible), [
+    [true, true, false],
+    [false, false, true],
+  ]);
+});
