@@ -1,0 +1,245 @@
+/**
+ * The stock `deno jupyter` process that runs the cells. Commands go in by its own signed shell and
+ * control sockets; everything comes back through its stdout, a pipe that only we hold.
+ *
+ * @module
+ */
+import { createMessage, type JsonObject, Signer, ZmtpConnection } from "../wire/mod.ts";
+import { type ConnectionInfo, freshConnection } from "./connection_file.ts";
+import { type FramePayload, FrameReader } from "./frames.ts";
+import { log } from "./log.ts";
+
+/** What the child tells. */
+export interface ChildEvents {
+  /** A message of the prelude. */
+  onMessage(payload: FramePayload): void;
+  /** Something printed by native code, or by Deno itself. */
+  onText(stream: "stdout" | "stderr", text: string): void;
+  /** A prompt waits for an answer. */
+  onQuestion(prompt: string, password: boolean): void;
+  /** The process has ended, by itself or by {@linkcode Child.kill}. */
+  onExit(reason: string, lastWords: string): void;
+}
+
+/** How to start a child. */
+export interface ChildOptions {
+  /** V8's heap limit in megabytes. */
+  readonly heapMegabytes?: number | undefined;
+}
+
+const START_MS = 30_000;
+const LAST_WORDS = 8_000;
+const NOISE = /^(?:Warning "deno jupyter"|\S{0,12}(?:Download|Initialize)\S{0,6} ).*\n?/gm;
+const PRELUDE = new URL("./prelude/main.ts", import.meta.url).href;
+
+/** A running child. */
+export class Child {
+  readonly #process: Deno.ChildProcess;
+  readonly #connection: ConnectionInfo;
+  readonly #signer: Signer;
+  readonly #events: ChildEvents;
+  readonly #session = crypto.randomUUID();
+  readonly #token = crypto.randomUUID();
+  readonly #words = { stop: crypto.randomUUID(), nobody: crypto.randomUUID() };
+  readonly #ready = Promise.withResolvers<void>();
+  #shell: ZmtpConnection | undefined;
+  #control: ZmtpConnection | undefined;
+  #stdin: ZmtpConnection | undefined;
+  #lastWords = "";
+  #exited = false;
+
+  private constructor(
+    process: Deno.ChildProcess,
+    connection: ConnectionInfo,
+    events: ChildEvents,
+  ) {
+    this.#process = process;
+    this.#connection = connection;
+    this.#signer = new Signer(connection.key);
+    this.#events = events;
+    this.#ready.promise.catch(() => {}); // A death before the first cell is told by onExit.
+    void this.#readStdout();
+    void this.#readStderr();
+    void this.#watch();
+  }
+
+  /** Starts a child; {@linkcode ready} tells when it takes cells. */
+  static spawn(events: ChildEvents, options: ChildOptions = {}): Child {
+    const connection = freshConnection();
+    const file = Deno.makeTempFileSync({ prefix: "tunebook-", suffix: ".json" });
+    Deno.writeTextFileSync(file, JSON.stringify({ ...connection, kernel_name: "deno" }));
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["jupyter", "--kernel", "--conn", file],
+      env: childEnvironment(Deno.env.get("DENO_V8_FLAGS"), options.heapMegabytes),
+      stdin: "piped", // Held open: its end tells the child that we are gone.
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const child = new Child(process, connection, events);
+    void child.#boot(file);
+    return child;
+  }
+
+  /** The process id. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** Resolves when the prelude is in place. @throws When the child died before. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Whether the process has ended. */
+  get exited(): boolean {
+    return this.#exited;
+  }
+
+  /** Calls a function of the prelude's `__kernel`; answers come as messages. */
+  call(name: string, ...values: unknown[]): void {
+    this.#execute(`__kernel.${name}(${values.map((value) => JSON.stringify(value)).join(", ")})`);
+  }
+
+  /** Ends whatever JavaScript now runs. When none does, the next to run is ended: ask first. */
+  terminate(): void {
+    this.#send(this.#control, "interrupt_request", {});
+  }
+
+  /** Answers a prompt. */
+  answer(value: string): void {
+    this.#send(this.#stdin, "input_reply", { status: "ok", value });
+  }
+
+  /** Ends a prompt without an answer: because of a Stop, or because there is nobody to ask. */
+  refuseAnswer(why: "stop" | "nobody"): void {
+    this.answer(this.#words[why]);
+  }
+
+  /** Ends the process at once; resolves when it's gone. */
+  async kill(): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // Already gone.
+    }
+    await this.#process.status;
+  }
+
+  async #boot(file: string): Promise<void> {
+    try {
+      const retryUntil = AbortSignal.timeout(START_MS);
+      // A ROUTER tells its clients apart by identity: questions go to who asked for the run.
+      const identity = this.#session;
+      const connect = (type: "DEALER", port: number) =>
+        ZmtpConnection.connect({ type, port, identity, retryUntil });
+      const { shell_port, control_port, stdin_port } = this.#connection;
+      [this.#shell, this.#control, this.#stdin] = await Promise.all([
+        connect("DEALER", shell_port),
+        connect("DEALER", control_port),
+        connect("DEALER", stdin_port),
+      ]);
+      void discard(this.#shell);
+      void discard(this.#control);
+      void this.#readQuestions(this.#stdin);
+      const options = {
+        token: this.#token,
+        channel: channelPath(Deno.build.os),
+        words: this.#words,
+      };
+      this.#execute(
+        `(await import(${JSON.stringify(PRELUDE)})).boot(${JSON.stringify(options)})`,
+      );
+    } catch (error) {
+      log("boot failed", String(error));
+      if (!this.#exited) await this.kill();
+    } finally {
+      await this.#ready.promise.catch(() => {});
+      await Deno.remove(file).catch(() => {});
+    }
+  }
+
+  #execute(code: string): void {
+    this.#send(this.#shell, "execute_request", {
+      code,
+      silent: true,
+      store_history: false,
+      user_expressions: {},
+      allow_stdin: true,
+      stop_on_error: false,
+    });
+  }
+
+  #send(socket: ZmtpConnection | undefined, type: string, content: JsonObject): void {
+    if (!socket || socket.closed) return;
+    const message = createMessage(type, content, { session: this.#session, version: "5.3" });
+    socket.send(this.#signer.encode(message));
+  }
+
+  async #readQuestions(stdin: ZmtpConnection): Promise<void> {
+    for await (const frames of stdin) {
+      const { header, content } = this.#signer.decode(frames);
+      if (header.msg_type !== "input_request") continue;
+      this.#events.onQuestion(String(content.prompt ?? ""), content.password === true);
+    }
+  }
+
+  async #readStdout(): Promise<void> {
+    const decoder = new TextDecoder();
+    const reader = new FrameReader(
+      this.#token,
+      (payload) => payload[0] === "ready" ? this.#ready.resolve() : this.#events.onMessage(payload),
+      (bytes) => this.#events.onText("stdout", decoder.decode(bytes, { stream: true })),
+    );
+    for await (const bytes of this.#process.stdout) reader.push(bytes);
+  }
+
+  async #readStderr(): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const bytes of this.#process.stderr) {
+      const text = decoder.decode(bytes, { stream: true }).replace(NOISE, "");
+      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+      if (text.trim() !== "") this.#events.onText("stderr", text);
+    }
+  }
+
+  async #watch(): Promise<void> {
+    const status = await this.#process.status;
+    this.#exited = true;
+    for (const socket of [this.#shell, this.#control, this.#stdin]) socket?.close();
+    const reason = status.signal ? `signal ${status.signal}` : `exit code ${status.code}`;
+    log("child ended", reason);
+    this.#ready.reject(new Error(`Expected a Deno kernel to start, found its end: ${reason}`));
+    this.#events.onExit(reason, this.#lastWords);
+  }
+}
+
+/**
+ * What the child's environment adds to ours.
+ *
+ * @param flags The V8 flags the user already has.
+ * @param heapMegabytes V8's heap limit.
+ */
+export function childEnvironment(
+  flags: string | undefined,
+  heapMegabytes: number | undefined,
+): Record<string, string> {
+  const environment: Record<string, string> = { TUNEBOOK_KERNEL: "1" };
+  if (heapMegabytes !== undefined) {
+    const limit = `--max-old-space-size=${heapMegabytes}`;
+    environment.DENO_V8_FLAGS = flags ? `${flags},${limit}` : limit;
+  }
+  return environment;
+}
+
+/** The name under which a process opens its own standard output again. */
+export function channelPath(platform: typeof Deno.build.os): string {
+  return platform === "windows" ? "CONOUT$" : "/dev/stdout";
+}
+
+async function discard(socket: ZmtpConnection): Promise<void> {
+  try {
+    for await (const _ of socket);
+  } catch (error) {
+    log("socket failed", String(error));
+  }
+}

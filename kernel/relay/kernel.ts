@@ -1,0 +1,311 @@
+/**
+ * The kernel: takes requests in turn, answers them, and lets the runner run the cells.
+ *
+ * @module
+ */
+import type { JsonObject, Message } from "../wire/mod.ts";
+import { Cell, type CellEnd, scriptName } from "./cell.ts";
+import { completionPoint, offsetOfCodePoint } from "./completion.ts";
+import type { ConnectionInfo } from "./connection_file.ts";
+import type { Failure } from "./failure.ts";
+import { type Channel, FrontEnd, PROTOCOL } from "./front_end.ts";
+import { History } from "./history.ts";
+import { log } from "./log.ts";
+import type { MemoryLimit } from "./memory.ts";
+import { CellOutputs } from "./outputs.ts";
+import { CellSyntaxError, isComplete, rewrite, type RewrittenCell } from "./rewrite/mod.ts";
+import { CellRunner } from "./runner.ts";
+import { type CellSource, excerpt, renderFailure, translatePositions } from "./traceback.ts";
+
+interface Queued {
+  readonly message: Message;
+  aborted: boolean;
+}
+
+/** A running kernel. */
+export class Kernel {
+  readonly #frontEnd: FrontEnd;
+  readonly #runner: CellRunner;
+  readonly #history = new History();
+  readonly #sources = new Map<string, CellSource>();
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #queue: Queued[] = [];
+  #working = false;
+  #count = 0;
+  #number = 0;
+
+  /** Starts listening, and a child. */
+  constructor(connection: ConnectionInfo, limit: MemoryLimit) {
+    this.#frontEnd = new FrontEnd(connection, (channel, message) => {
+      this.#receive(channel, message);
+    });
+    this.#runner = new CellRunner({
+      onUncaught: (cell, failure) => cell.outputs.output("error", this.#render(failure)),
+      onQuestion: (cell, prompt, password) => {
+        if (cell.request.content.allow_stdin === false) this.#runner.refuseAnswer();
+        else {
+          cell.outputs.flush();
+          this.#frontEnd.ask(prompt, password, cell.request);
+        }
+      },
+    }, limit);
+    this.#frontEnd.publish("status", { execution_state: "starting" }, undefined);
+  }
+
+  /** Resolves when the kernel was asked to end and has ended. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** Stops the running cell, and drops those that wait. */
+  async interrupt(): Promise<void> {
+    this.#abortQueue();
+    await this.#runner.stop();
+  }
+
+  /** Ends the child and the conversation. */
+  async close(): Promise<void> {
+    await this.#runner.close();
+    await this.#frontEnd.close();
+    this.#closed.resolve();
+  }
+
+  #receive(channel: Channel, message: Message): void {
+    if (channel === "stdin") {
+      if (message.header.msg_type === "input_reply") {
+        this.#runner.answer(String(message.content.value ?? ""));
+      }
+    } else if (channel === "control") {
+      void this.#handle("control", message);
+    } else {
+      this.#queue.push({ message, aborted: false });
+      void this.#work();
+    }
+  }
+
+  /** One request at a time, in order. */
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      await this.#handle("shell", next.message, next.aborted);
+    }
+    this.#working = false;
+  }
+
+  async #handle(channel: Channel, message: Message, aborted = false): Promise<void> {
+    this.#status("busy", message);
+    try {
+      const content = aborted
+        ? { status: "aborted", execution_count: this.#count }
+        : await this.#answer(message);
+      if (content) this.#frontEnd.reply(channel, message, content);
+    } catch (error) {
+      log("failed", message.header.msg_type, String((error as Error).stack));
+      const { name, message: evalue } = error as Error;
+      const content = { status: "error", ename: name, evalue, traceback: [] };
+      this.#frontEnd.reply(channel, message, content);
+    }
+    this.#status("idle", message);
+    if (message.header.msg_type === "shutdown_request") {
+      await this.#frontEnd.drain();
+      await this.close();
+    }
+  }
+
+  #status(state: "busy" | "idle", parent: Message): void {
+    this.#frontEnd.publish("status", { execution_state: state }, parent);
+  }
+
+  async #answer(message: Message): Promise<JsonObject | undefined> {
+    const { content } = message;
+    switch (message.header.msg_type) {
+      case "kernel_info_request":
+        return kernelInfo();
+      case "execute_request":
+        return await this.#execute(message);
+      case "is_complete_request":
+        return { ...isComplete(String(content.code)) };
+      case "complete_request":
+        return await this.#complete(String(content.code), Number(content.cursor_pos));
+      case "inspect_request":
+        return { status: "ok", found: false, data: {}, metadata: {} };
+      case "history_request":
+        return { status: "ok", history: this.#history.find(content) };
+      case "comm_info_request":
+        return { status: "ok", comms: {} };
+      case "interrupt_request":
+        await this.interrupt();
+        return { status: "ok" };
+      case "shutdown_request":
+        await this.#runner.close();
+        return { status: "ok", restart: content.restart === true };
+      default:
+        return undefined; // Comms and what later protocols may bring: nothing to answer.
+    }
+  }
+
+  async #execute(request: Message): Promise<JsonObject> {
+    const { content } = request;
+    const code = String(content.code);
+    const silent = content.silent === true;
+    const stored = !silent && content.store_history !== false;
+    if (stored) this.#history.add(++this.#count, code);
+    const number = ++this.#number;
+    const outputs = new CellOutputs(this.#frontEnd, request, this.#translate);
+    if (!silent) {
+      this.#frontEnd.publish("execute_input", { code, execution_count: this.#count }, request);
+    }
+    let error: JsonObject | undefined;
+    let expressions: JsonObject = {};
+    try {
+      const rewritten = rewrite(code, scriptName(number));
+      this.#sources.set(scriptName(number), {
+        count: this.#count,
+        code,
+        placeOf: rewritten.placeOf,
+      });
+      const cell = new Cell(number, this.#count, request, code, rewritten, outputs);
+      const end = await this.#runner.run(cell, {
+        show: !silent,
+        expressions: rewriteAll(content.user_expressions),
+      });
+      if (end.kind === "value") expressions = this.#renderExpressions(end.expressions);
+      else error = this.#render(failureOf(end));
+    } catch (thrown) {
+      if (!(thrown instanceof CellSyntaxError)) throw thrown;
+      error = this.#renderSyntaxError(thrown, code);
+    }
+    if (error) outputs.output("error", error);
+    outputs.finish();
+    const base = { execution_count: this.#count, user_expressions: expressions, payload: [] };
+    if (!error) return { status: "ok", ...base };
+    if (content.stop_on_error !== false) this.#abortQueue();
+    return { status: "error", ...base, ...error };
+  }
+
+  /** What waits when a cell fails was written expecting it not to. */
+  #abortQueue(): void {
+    for (const queued of this.#queue) {
+      if (queued.message.header.msg_type === "execute_request") queued.aborted = true;
+    }
+  }
+
+  #render(failure: Failure): JsonObject {
+    return renderFailure(failure, (script) => this.#sources.get(script));
+  }
+
+  readonly #translate = (text: string): string =>
+    translatePositions(text, (script) => this.#sources.get(script));
+
+  #renderSyntaxError(error: CellSyntaxError, code: string): JsonObject {
+    const { line, column } = error.place;
+    const [title] = this.#render({
+      name: error.name,
+      message: error.message,
+      stack: "",
+      errors: [],
+    }).traceback as string[];
+    return {
+      ename: error.name,
+      evalue: error.message,
+      traceback: [
+        title,
+        `    at Cell [${this.#count}]:${line}:${column}`,
+        ...excerpt(code, error.place),
+      ],
+    };
+  }
+
+  #renderExpressions(answers: JsonObject): JsonObject {
+    return Object.fromEntries(
+      Object.entries(answers).map(([name, answer]) => {
+        const { kind, failure } = answer as { kind?: string; failure?: Failure };
+        if (kind === undefined) return [name, answer];
+        return [name, {
+          status: "error",
+          ...this.#render(failure ?? failureOf({ kind: "stopped" })),
+        }];
+      }),
+    );
+  }
+
+  async #complete(code: string, position: number): Promise<JsonObject> {
+    const before = code.slice(0, offsetOfCodePoint(code, position));
+    const point = completionPoint(before);
+    const names = point ? await this.#runner.complete(point.path) : [];
+    const matches = names.filter((name) => name.startsWith(point!.typed)).sort();
+    return {
+      status: "ok",
+      matches,
+      cursor_start: position - [...point?.typed ?? ""].length,
+      cursor_end: position,
+      metadata: {},
+    };
+  }
+}
+
+function rewriteAll(expressions: unknown): Record<string, string> {
+  const scripts: Record<string, string> = {};
+  for (const [name, code] of Object.entries(expressions ?? {})) {
+    let rewritten: RewrittenCell | undefined;
+    try {
+      rewritten = rewrite(String(code), "expression.ts");
+    } catch (error) {
+      if (!(error instanceof CellSyntaxError)) throw error;
+    }
+    scripts[name] = rewritten?.script ?? String(code); // V8 then tells what is wrong with it.
+  }
+  return scripts;
+}
+
+function failureOf(end: Exclude<CellEnd, { kind: "value" }>): Failure {
+  if (end.kind === "failure") return end.failure;
+  if (end.kind === "stopped") {
+    return {
+      name: "KeyboardInterrupt",
+      message: "the cell was stopped; its variables are kept",
+      stack: "",
+      errors: [],
+    };
+  }
+  return {
+    name: "KernelDied",
+    message: "the process that runs your cells has ended: " + explainDeath(end) +
+      " All variables are gone. A fresh process is ready: run the cells from the top.",
+    stack: "",
+    errors: [],
+  };
+}
+
+function explainDeath({ reason, lastWords }: Extract<CellEnd, { kind: "lost" }>): string {
+  if (/heap out of memory|heap limit|out of memory/i.test(lastWords)) {
+    return "it ran out of memory. Use smaller batches or arrays, or raise TUNEBOOK_MEMORY.";
+  }
+  const panic = /panicked at[^\n]*\n([^\n]*)/.exec(lastWords)?.[1];
+  if (panic) return `Deno itself failed (${panic.trim()}).`;
+  if (reason.startsWith("exit code")) return `${reason} (Deno.exit ends the whole notebook).`;
+  return `${reason}.`;
+}
+
+function kernelInfo(): JsonObject {
+  return {
+    status: "ok",
+    protocol_version: PROTOCOL,
+    implementation: "tunebook",
+    implementation_version: "0.1.0",
+    language_info: {
+      name: "typescript",
+      version: Deno.version.typescript,
+      mimetype: "text/x.typescript",
+      file_extension: ".ts",
+      codemirror_mode: "typescript",
+      nbconvert_exporter: "script",
+      pygments_lexer: "typescript",
+    },
+    banner: `Deno ${Deno.version.deno} (Tunebook): TypeScript ${Deno.version.typescript}`,
+    help_links: [{ text: "Deno", url: "https://docs.deno.com/" }],
+    debugger: false,
+    supported_features: [],
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * What a value looks like in the notebook, and `Deno.jupyter`'s ways of showing things.
+ *
+ * @module
+ */
+import { ownerCell } from "./cells.ts";
+import { send } from "./channel.ts";
+
+/** Representations of one value by MIME type. */
+export type MimeBundle = Record<string, unknown>;
+
+interface JupyterApi {
+  broadcast: (
+    type: string,
+    content: Record<string, unknown>,
+    extra?: { metadata?: Record<string, unknown>; buffers?: (ArrayBuffer | ArrayBufferView)[] },
+  ) => Promise<void>;
+  display: (
+    value: unknown,
+    options?: { raw?: boolean; update?: boolean; display_id?: string },
+  ) => Promise<void>;
+  format: (value: unknown) => Promise<MimeBundle>;
+  $display: symbol;
+}
+
+const jupyter = (Deno as unknown as { jupyter: JupyterApi }).jupyter;
+
+/** Sends `Deno.jupyter`'s output through the channel instead of the child's own sockets. */
+export function installDisplay(): void {
+  jupyter.broadcast = (type, content, extra = {}) => {
+    const buffers = (extra.buffers ?? []).map((buffer) => bytesOf(buffer).toBase64());
+    send("broadcast", ownerCell(), type, content, extra.metadata ?? {}, buffers);
+    return Promise.resolve();
+  };
+  jupyter.display = async (value, options = {}) => {
+    const data = options.raw ? value as MimeBundle : await formatValue(value);
+    await jupyter.broadcast(options.update ? "update_display_data" : "display_data", {
+      data,
+      metadata: {},
+      transient: options.display_id ? { display_id: options.display_id } : {},
+    });
+  };
+}
+
+/**
+ * How a cell's value is shown. Deno's own protocol (`Symbol.for("Jupyter.display")`, canvases, data
+ * frames, images) comes first; what it shows as nothing (`NaN`, `-0`, bigints) is inspected.
+ */
+export async function formatValue(value: unknown): Promise<MimeBundle> {
+  const plain = value === null || value instanceof Promise || value instanceof Error ||
+    ["undefined", "bigint", "number", "symbol", "boolean"].includes(typeof value);
+  const custom = (value as Record<symbol, unknown> | null | undefined)?.[jupyter.$display];
+  if (plain && typeof custom !== "function") return { "text/plain": inspect(value) };
+  const bundle = await jupyter.format(value);
+  return isBundle(bundle) ? bundle : { "text/plain": inspect(value) };
+}
+
+function inspect(value: unknown): string {
+  return Deno.inspect(value, { colors: !Deno.noColor });
+}
+
+function isBundle(value: unknown): value is MimeBundle {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+}
+
+function bytesOf(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
+}

@@ -1,0 +1,139 @@
+/**
+ * Runs code as Deno's own REPL does: V8's REPL mode (top-level `await`, `const` declared again),
+ * through an inspector session inside this process. No debugging port is opened for it.
+ *
+ * @module
+ */
+import inspector from "node:inspector";
+import { describeFailure } from "./failures.ts";
+import type { Failure } from "../failure.ts";
+
+interface RemoteObject {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly unserializableValue?: string;
+  readonly objectId?: string;
+}
+
+interface EvaluateResult {
+  readonly result: RemoteObject;
+  readonly exceptionDetails?: {
+    readonly text: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+    readonly exception?: RemoteObject;
+  };
+}
+
+/** How an evaluation ended. `stopped` is the end that a forced stop gives to a synchronous loop. */
+export type Outcome =
+  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "failure"; readonly failure: Failure }
+  | { readonly kind: "stopped" };
+
+const HAND_OVER = Symbol.for("tunebook.handOver");
+let session = connect();
+
+function connect(): inspector.Session {
+  const fresh = new inspector.Session();
+  fresh.connect();
+  return fresh;
+}
+
+/**
+ * Forgets every evaluation that hasn't ended. Needed after a forced stop: V8 would report a killed
+ * evaluation's promise as collected in the middle of a garbage collection, and Deno would panic.
+ */
+export function renewSession(): void {
+  // Not from within the command itself, which another session of this process is evaluating.
+  setImmediate(() => {
+    session.disconnect();
+    session = connect();
+  });
+}
+
+/**
+ * Runs a script.
+ *
+ * @param script The rewritten code.
+ * @param name What V8 calls the script, for syntax errors, which have no stack.
+ */
+export async function evaluate(script: string, name: string): Promise<Outcome> {
+  const [error, answer] = await post<EvaluateResult>("Runtime.evaluate", {
+    expression: script,
+    replMode: true,
+    objectGroup: name,
+  });
+  await nextTurn();
+  if (error || !answer) return { kind: "stopped" };
+  try {
+    const details = answer.exceptionDetails;
+    if (!details) return { kind: "value", ...await localValue(answer.result) };
+    const failure = describeFailure(
+      details.exception ? (await localValue(details.exception)).value : details.text,
+    );
+    failure.at = { script: name, line: details.lineNumber + 1, column: details.columnNumber + 1 };
+    return { kind: "failure", failure };
+  } finally {
+    session.post("Runtime.releaseObjectGroup", { objectGroup: name });
+  }
+}
+
+/** The names of all top-level `let`, `const` and classes. */
+export async function lexicalNames(): Promise<string[]> {
+  await nextTurn();
+  const [, answer] = await post<{ names: string[] }>("Runtime.globalLexicalScopeNames", {});
+  return answer?.names ?? [];
+}
+
+/** The value of a top-level name, found without running any code of the user's. */
+export async function lookUp(name: string): Promise<{ value: unknown } | undefined> {
+  await nextTurn();
+  const [error, answer] = await post<EvaluateResult>("Runtime.evaluate", {
+    expression: name,
+    throwOnSideEffect: true,
+    objectGroup: "lookup",
+  });
+  await nextTurn();
+  if (error || !answer || answer.exceptionDetails) return undefined;
+  const found = await localValue(answer.result);
+  session.post("Runtime.releaseObjectGroup", { objectGroup: "lookup" });
+  return found;
+}
+
+/** The value behind the inspector's description of it; wrapped, since it may be a promise. */
+async function localValue(remote: RemoteObject): Promise<{ value: unknown }> {
+  if (remote.unserializableValue !== undefined) return { value: parseUnserializable(remote) };
+  if (remote.objectId === undefined) {
+    return { value: remote.type === "object" ? null : remote.value };
+  }
+  let value: unknown;
+  (globalThis as Record<symbol, unknown>)[HAND_OVER] = (given: unknown) => value = given;
+  await post("Runtime.callFunctionOn", {
+    functionDeclaration: "function (value) { globalThis[Symbol.for('tunebook.handOver')](value); }",
+    objectId: remote.objectId,
+    arguments: [{ objectId: remote.objectId }],
+  });
+  delete (globalThis as Record<symbol, unknown>)[HAND_OVER];
+  return { value };
+}
+
+/** V8's inspector must not be entered from within itself. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function parseUnserializable({ type, unserializableValue }: RemoteObject): unknown {
+  const text = unserializableValue!;
+  return type === "bigint" ? BigInt(text.slice(0, -1)) : Number(text);
+}
+
+function post<T>(method: string, parameters: object): Promise<[Error | null, T | undefined]> {
+  return new Promise((resolve) => {
+    (session.post as (
+      method: string,
+      parameters: object,
+      callback: (error: Error | null, answer?: T) => void,
+    ) => void)(method, parameters, (error, answer) => resolve([error, answer]));
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * What the relay loads into its `deno jupyter` child. Runs beside the learner's code; everything it
+ * changes is documented where it is changed.
+ *
+ * @module
+ */
+import { enterCell, ownerCell } from "./cells.ts";
+import { openChannel, send } from "./channel.ts";
+import { completions } from "./complete.ts";
+import { installConsole } from "./console.ts";
+import { formatValue, installDisplay } from "./display.ts";
+import { evaluate, type Outcome, renewSession } from "./evaluator.ts";
+import { describeFailure, installFailures } from "./failures.ts";
+import { type InputWords, installInput } from "./input.ts";
+import { awaitEach, awaitFor, installTimers, interrupt } from "./interrupts.ts";
+import { checkExports } from "./modules.ts";
+import { installProcesses } from "./processes.ts";
+import { installWorkers } from "./workers.ts";
+
+/** What the relay decides at start. */
+export interface BootOptions {
+  /** Marks the frames of the channel. */
+  readonly token: string;
+  /** Where the channel is. */
+  readonly channel: string;
+  /** Answers to a prompt that are none. */
+  readonly words: InputWords;
+}
+
+/** A cell as the relay hands it over. */
+export interface RunOptions {
+  /** The cell's id, unique in this run of the kernel. */
+  readonly cell: string;
+  /** The rewritten code. */
+  readonly script: string;
+  /** What V8 calls it. */
+  readonly name: string;
+  /** Whether a value is shown. */
+  readonly show: boolean;
+  /** Whether `undefined` is a value. */
+  readonly showUndefined: boolean;
+  /** Expressions to evaluate afterwards, by name, rewritten. */
+  readonly expressions: Record<string, string>;
+}
+
+/** Prepares the process and makes the commands of the relay available. */
+export function boot({ token, channel, words }: BootOptions): void {
+  openChannel(token, channel);
+  installTimers();
+  installConsole();
+  installDisplay();
+  installFailures();
+  installInput(words);
+  installProcesses();
+  installWorkers(token, channel);
+  define("__cell", {
+    await: awaitFor,
+    each: awaitEach,
+    exports: checkExports,
+    meta: { url: new URL("notebook.ts", `file://${Deno.cwd()}/`).href, main: true },
+  });
+  define("__kernel", { run, turn, interrupt, renew: renewSession, complete });
+  send("ready", "");
+}
+
+/** Starts a cell; its end is told through the channel. */
+function run(options: RunOptions): void {
+  enterCell(options.cell, () => setImmediate(() => void runCell(options)));
+}
+
+async function runCell(options: RunOptions): Promise<void> {
+  const { cell, script, name } = options;
+  const outcome = await evaluate(script, name);
+  try {
+    if (outcome.kind === "value") await showValue(options, outcome.value);
+    const expressions = outcome.kind === "value" ? await evaluateAll(options) : {};
+    send("done", cell, describe(outcome), expressions);
+  } catch (error) {
+    send("done", cell, { kind: "failure", failure: describeFailure(error) }, {});
+  }
+}
+
+async function showValue({ cell, show, showUndefined }: RunOptions, value: unknown): Promise<void> {
+  if (!show || (value === undefined && !showUndefined)) return;
+  const data = await awaitFor(formatValue(value));
+  send("result", cell, data);
+}
+
+async function evaluateAll({ expressions, name }: RunOptions): Promise<Record<string, unknown>> {
+  const answers: Record<string, unknown> = {};
+  for (const [key, script] of Object.entries(expressions)) {
+    const outcome = await evaluate(script, `${name}.expression`);
+    answers[key] = outcome.kind === "value"
+      ? { status: "ok", data: await formatValue(outcome.value), metadata: {} }
+      : describe(outcome);
+  }
+  return answers;
+}
+
+function describe(outcome: Outcome): Record<string, unknown> {
+  return outcome.kind === "value" ? { kind: "value" } : { ...outcome };
+}
+
+/** Answers only when the event loop turns, which tells the relay that nothing blocks it. */
+function turn(number: number): void {
+  setImmediate(() => send("turn", "", number));
+}
+
+async function complete(request: number, path: string[]): Promise<void> {
+  const cell = ownerCell();
+  send("completions", cell, request, await completions(path));
+}
+
+/** Not enumerable, so that listing the globals doesn't show our tools. */
+function define(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, configurable: true });
+}

@@ -1,0 +1,242 @@
+/**
+ * Runs cells in a child, one at a time, and always has a child for the next one.
+ *
+ * @module
+ */
+import type { JsonObject } from "../wire/mod.ts";
+import type { Cell, CellEnd } from "./cell.ts";
+import { Child } from "./child.ts";
+import type { Failure } from "./failure.ts";
+import type { FramePayload } from "./frames.ts";
+import { log } from "./log.ts";
+import { MemoryGuard, type MemoryLimit } from "./memory.ts";
+import { stopCell } from "./stop.ts";
+import { originOf } from "./traceback.ts";
+
+/** What a runner tells the kernel. */
+export interface RunnerEvents {
+  /** An error that no code of the cell caught: a rejection, a timer. */
+  onUncaught(cell: Cell, failure: Failure): void;
+  /** The cell wants a line of input. */
+  onQuestion(cell: Cell, prompt: string, password: boolean): void;
+}
+
+/** What the child is told about a cell. */
+export interface RunOptions {
+  /** Whether the value is shown. */
+  readonly show: boolean;
+  /** Expressions to evaluate afterwards, by name, rewritten. */
+  readonly expressions: Record<string, string>;
+}
+
+const REMEMBERED_CELLS = 1_000;
+const COMPLETION_MS = 1_000;
+
+/** Owns the child. */
+export class CellRunner {
+  readonly #events: RunnerEvents;
+  readonly #memory: MemoryGuard;
+  readonly #cells = new Map<string, Cell>();
+  readonly #answers = new Map<number, (value: unknown) => void>();
+  #child: Child;
+  #current: Cell | undefined;
+  #stopping: Promise<void> | undefined;
+  #asking = false;
+  #requests = 0;
+  #closing = false;
+  #endReason: string | undefined;
+
+  /** Starts a child at once. */
+  constructor(events: RunnerEvents, limit: MemoryLimit) {
+    this.#events = events;
+    this.#memory = new MemoryGuard(limit, {
+      onWarning: (text) => this.#current?.outputs.stream("stderr", text),
+      onLimit: (reason) => {
+        this.#endReason = reason;
+        void this.#child.kill();
+      },
+    });
+    this.#child = this.#spawn();
+  }
+
+  /** The process that runs the cells. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Runs a cell; resolves with how it ended. All its outputs have been handed on by then. */
+  async run(cell: Cell, options: RunOptions): Promise<CellEnd> {
+    await this.#stopping;
+    this.#remember(cell);
+    this.#current = cell;
+    cell.start();
+    const child = this.#child;
+    try {
+      await child.ready;
+      if (cell.state !== "ended") {
+        child.call("run", {
+          cell: cell.id,
+          script: cell.rewritten.script,
+          name: cell.script,
+          showUndefined: cell.rewritten.showUndefined,
+          ...options,
+        });
+      }
+      this.#memory.watch(child.pid);
+      return await cell.ended;
+    } catch {
+      return await cell.ended; // The child died at start; its end has told the cell.
+    } finally {
+      this.#memory.rest();
+      this.#current = undefined;
+      this.#asking = false;
+    }
+  }
+
+  /** Stops the running cell, if there is one. */
+  async stop(): Promise<void> {
+    const cell = this.#current;
+    if (!cell) return;
+    const child = this.#child;
+    this.#stopping ??= (async () => {
+      if (this.#asking) child.refuseAnswer("stop");
+      await stopCell(cell, {
+        interrupt: () => child.call("interrupt", cell.id),
+        turns: (milliseconds) => this.#turns(child, milliseconds),
+        terminate: () => child.terminate(),
+        renew: () => child.call("renew"),
+        kill: () => {
+          this.#endReason = "it was busy in native code, which can't be stopped any other way";
+          void child.kill();
+        },
+      });
+    })().finally(() => this.#stopping = undefined);
+    await this.#stopping;
+  }
+
+  /** Answers the running cell's question. */
+  answer(value: string): void {
+    if (!this.#asking) return;
+    this.#asking = false;
+    this.#child.answer(value);
+  }
+
+  /** Ends the running cell's question without an answer. */
+  refuseAnswer(): void {
+    this.#asking = false;
+    this.#child.refuseAnswer("nobody");
+  }
+
+  /** The names that may follow a path, see `prelude/complete.ts`. */
+  async complete(path: readonly string[]): Promise<string[]> {
+    await this.#child.ready;
+    const request = ++this.#requests;
+    this.#child.call("complete", request, path);
+    return (await this.#answer(request, COMPLETION_MS) ?? []) as string[];
+  }
+
+  /** Ends the child. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#memory.rest();
+    await this.#child.kill();
+  }
+
+  #spawn(): Child {
+    const child: Child = Child.spawn({
+      onMessage: (payload) => this.#receive(payload),
+      onText: (stream, text) => this.#current?.outputs.stream(stream, text),
+      onQuestion: (prompt, password) => {
+        this.#asking = true;
+        if (this.#current) this.#events.onQuestion(this.#current, prompt, password);
+        else this.refuseAnswer();
+      },
+      onExit: (reason, lastWords) => {
+        if (this.#closing || child !== this.#child) return;
+        this.#child = this.#spawn();
+        this.#current?.finish({ kind: "lost", reason: this.#endReason ?? reason, lastWords });
+        this.#endReason = undefined;
+      },
+    }, { heapMegabytes: this.#memory.heapMegabytes });
+    return child;
+  }
+
+  #receive([kind, id, ...values]: FramePayload): void {
+    if (kind === "turn" || kind === "completions") {
+      const [request, value = true] = values as [number, unknown];
+      this.#answers.get(request)?.(value);
+      return;
+    }
+    const cell = this.#cells.get(id);
+    if (!cell) {
+      log("no cell for", kind, id);
+      return;
+    }
+    switch (kind) {
+      case "stream": {
+        const [name, text] = values as ["stdout" | "stderr", string];
+        cell.outputs.stream(name, text);
+        break;
+      }
+      case "broadcast": {
+        const [type, content, metadata, buffers] = values as [
+          string,
+          JsonObject,
+          JsonObject,
+          string[],
+        ];
+        cell.outputs.output(type, content, {
+          metadata,
+          buffers: buffers.map((buffer) => Uint8Array.fromBase64(buffer)),
+        });
+        break;
+      }
+      case "result":
+        cell.outputs.result(cell.count, values[0] as JsonObject);
+        break;
+      case "uncaught":
+        this.#uncaught(cell, values[0] as Failure);
+        break;
+      case "done": {
+        const [end, expressions] = values as [CellEnd, JsonObject];
+        cell.finish(end.kind === "value" ? { kind: "value", expressions } : end);
+        break;
+      }
+    }
+  }
+
+  #uncaught(cell: Cell, failure: Failure): void {
+    // What a Stop ends by force in a timer arrives as an error without content.
+    if (cell.state === "stopping" && failure.name === "Uncaught") return;
+    const script = originOf(failure);
+    const origin = script && [...this.#cells.values()].find((each) => each.script === script);
+    this.#events.onUncaught(origin || cell, failure);
+  }
+
+  #turns(child: Child, milliseconds: number): Promise<boolean> {
+    const request = ++this.#requests;
+    child.call("turn", request);
+    return this.#answer(request, milliseconds).then((answer) => answer === true);
+  }
+
+  /** What the child answers a request, or `undefined` when it takes too long. */
+  #answer(request: number, milliseconds: number): Promise<unknown> {
+    return new Promise((resolve) => {
+      const settle = (value: unknown) => {
+        clearTimeout(timer);
+        this.#answers.delete(request);
+        resolve(value);
+      };
+      const timer = setTimeout(settle, milliseconds, undefined);
+      this.#answers.set(request, settle);
+    });
+  }
+
+  /** Keeps cells for outputs that come after their end. */
+  #remember(cell: Cell): void {
+    this.#cells.set(cell.id, cell);
+    if (this.#cells.size > REMEMBERED_CELLS) {
+      this.#cells.delete(this.#cells.keys().next().value!);
+    }
+  }
+}
