@@ -1,0 +1,81 @@
+/**
+ * Which names a cell brings, and where from.
+ *
+ * @module
+ */
+import ts from "typescript";
+
+/** A name that an import brings. */
+export interface ImportedName {
+  readonly local: string;
+  /** What it stands for: module and exported name; the same text means the same thing. */
+  readonly meaning: string;
+  readonly typeOnly: boolean;
+  /** The import of this name alone, under another one. */
+  as(other: string): string;
+}
+
+/** The names of an import declaration. */
+export function importedNames(declaration: ts.ImportDeclaration): ImportedName[] {
+  const clause = declaration.importClause;
+  if (!clause) return [];
+  const module = (declaration.moduleSpecifier as ts.StringLiteral).text;
+  const attributes = declaration.attributes ? ` ${declaration.attributes.getText()}` : "";
+  const from = `from ${declaration.moduleSpecifier.getText()}${attributes};`;
+  const name = (local: string, exported: string, type: boolean, as: (n: string) => string) => ({
+    local,
+    meaning: `${module}#${exported}`,
+    typeOnly: type,
+    as: (other: string) => `import ${type ? "type " : ""}${as(other)} ${from}`,
+  });
+
+  const names: ImportedName[] = [];
+  if (clause.name) names.push(name(clause.name.text, "default", clause.isTypeOnly, (n) => n));
+  const bindings = clause.namedBindings;
+  if (bindings && ts.isNamespaceImport(bindings)) {
+    names.push(name(bindings.name.text, "*", clause.isTypeOnly, (n) => `* as ${n}`));
+  }
+  for (const element of bindings && ts.isNamedImports(bindings) ? bindings.elements : []) {
+    const exported = (element.propertyName ?? element.name).getText();
+    const typeOnly = clause.isTypeOnly || element.isTypeOnly;
+    names.push(name(element.name.text, exported, typeOnly, (n) => `{ ${exported} as ${n} }`));
+  }
+  return names;
+}
+
+/** The names that a cell declares at its top level, imports aside. */
+export function declaredNames(file: ts.SourceFile): string[] {
+  const names: string[] = [];
+  const bind = (name: ts.BindingName): void => {
+    if (ts.isIdentifier(name)) names.push(name.text);
+    else for (const part of name.elements) if (ts.isBindingElement(part)) bind(part.name);
+  };
+  for (const statement of file.statements) {
+    if (ts.isVariableStatement(statement)) {
+      for (const { name } of statement.declarationList.declarations) bind(name);
+    } else if (isNamedDeclaration(statement) && statement.name) {
+      names.push(statement.name.text);
+    }
+  }
+  return names;
+}
+
+/** Every identifier that occurs in a cell. */
+export function mentionedNames(file: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return names;
+}
+
+function isNamedDeclaration(
+  statement: ts.Statement,
+): statement is ts.Statement & { name?: ts.Identifier | ts.StringLiteral } {
+  return ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) ||
+    ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement) ||
+    ts.isImportEqualsDeclaration(statement);
+}
