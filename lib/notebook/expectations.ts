@@ -59,7 +59,7 @@ export class Expectations<Misconception extends string = string> {
   that(
     condition: boolean,
     otherwise: { expected: string; found: unknown; input?: unknown; misconception?: Misconception },
-  ): asserts condition {
+  ): void {
     if (condition) return;
     const { expected, found, input, misconception } = otherwise;
     throw new Wrong(describe(expected, found, input), misconception);

@@ -1,0 +1,111 @@
+import type { Proofs } from "@tunebook/notebook";
+import type { checks } from "../../../lessons/00-start-here/checks.ts";
+
+/** Answers that prove the checks of lesson 00. */
+export const proofs: Proofs<typeof checks> = {
+  perThousand: {
+    right: [
+      (words, word) => {
+        let count = 0;
+        for (const other of words) {
+          if (other === word) count++;
+        }
+        return count / words.length * 1000;
+      },
+      (words, word) =>
+        words.reduce((sum, other) => sum + (other === word ? 1000 : 0), 0) / words.length,
+    ],
+    wrong: {
+      counted: (words, word) => words.filter((other) => other === word).length,
+      share: (words, word) => words.filter((other) => other === word).length / words.length,
+      inside: (words, word) =>
+        1000 * words.filter((other) => other.includes(word)).length / words.length,
+    },
+  },
+  topWords: {
+    right: [
+      (words, count) => {
+        const groups = Object.entries(Object.groupBy(words, (word) => word));
+        return groups.map(([word, list]): [string, number] => [word, list!.length])
+          .sort((a, b) => b[1] - a[1]).slice(0, count);
+      },
+      (words, count) => {
+        const counts: Record<string, number> = Object.create(null);
+        for (const word of words) counts[word] = 1 + (counts[word] ?? 0);
+        const result: [string, number][] = [];
+        while (result.length < count) {
+          const [best] = Object.keys(counts).sort((a, b) => counts[b]! - counts[a]!);
+          result.push([best!, counts[best!]!]);
+          delete counts[best!];
+        }
+        return result;
+      },
+    ],
+    wrong: {
+      rarest_first: (words, count) => countAll(words).sort((a, b) => a[1] - b[1]).slice(0, count),
+      first_seen: (words, count) => countAll(words).slice(0, count),
+      as_text: (words, count) => {
+        const counts = countAll(words);
+        const order = counts.map(([, n]) => n).sort().reverse();
+        return order.map((n) => counts.find(([, other]) => other === n)!).slice(0, count);
+      },
+      inherited: (words, count) => {
+        const counts: Record<string, number> = {};
+        for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+        return Object.entries(counts).sort((a, b) => b[1] - a[1]).slice(0, count);
+      },
+    },
+  },
+  onceOnly: {
+    right: [
+      (words) => {
+        const different = new Set(words);
+        const once = [...different].filter((w) => words.indexOf(w) === words.lastIndexOf(w));
+        return once.length / different.size;
+      },
+      (words) => {
+        const groups = Object.values(Object.groupBy(words, (word) => word));
+        return groups.filter((group) => group!.length < 2).length / groups.length;
+      },
+    ],
+    wrong: {
+      of_all_words: (words) => countAll(words).filter(([, n]) => n === 1).length / words.length,
+      not_a_share: (words) => countAll(words).filter(([, n]) => n === 1).length,
+      variety: (words) => new Set(words).size / words.length,
+    },
+  },
+  newWords: {
+    right: [
+      (earlier, latest) => {
+        const found: string[] = [];
+        for (const word of latest) {
+          if (!found.includes(word) && !earlier.some((text) => text.includes(word))) {
+            found.push(word);
+          }
+        }
+        return found;
+      },
+      (earlier, latest) => [
+        ...earlier.reduce((left, text) => left.difference(new Set(text)), new Set(latest)),
+      ],
+    ],
+    wrong: {
+      last_only: (earlier, latest) => {
+        const known = new Set(earlier.at(-1));
+        return [...new Set(latest)].filter((word) => !known.has(word));
+      },
+      repeats: (earlier, latest) => {
+        const known = new Set(earlier.flat());
+        return latest.filter((word) => !known.has(word));
+      },
+      lost_words: (earlier, latest) =>
+        [...new Set(earlier.flat())].filter((w) => !latest.includes(w)),
+    },
+  },
+};
+
+function countAll(words: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts];
+}
