@@ -214,7 +214,9 @@ export class KernelClient implements AsyncDisposable {
       outputs.push(error);
     }
     const line = await lineInCell(code, error.traceback);
-    return { status: "error", outputs, error, ...(line === undefined ? {} : { line }) };
+    // Our kernel outlives the process that runs its cells, and says so in an error of this name.
+    const status = error.ename === "KernelDied" ? "died" : "error";
+    return { status, outputs, error, ...(line === undefined ? {} : { line }) };
   }
 }
 

@@ -26,7 +26,8 @@ export async function explainFailure(code: string): Promise<ErrorOutput> {
 }
 
 /**
- * The line of a cell (from 1) that a traceback of Deno's own kernel points at.
+ * The line of a cell (from 1) that a traceback points at: our kernel's names cells and their lines
+ * (`Cell [3]:4:7`), Deno's own has every cell as `<anonymous>`, in lines of the JavaScript.
  *
  * @param code The cell's source.
  * @param traceback The kernel's traceback.
@@ -37,8 +38,12 @@ export async function lineInCell(
   traceback: readonly string[],
 ): Promise<number | undefined> {
   const text = traceback.join("\n");
-  const parsed = text.match(/at cell:(\d+):\d+/);
-  if (parsed) return Number(parsed[1]);
+  const named = [...text.matchAll(/\bcell(?: \[(\d+)\])?:(\d+):\d+/gi)]
+    .map((match) => ({ cell: Number(match[1] ?? 0), line: Number(match[2]) }));
+  // The cell that runs is the newest; its innermost frame comes first.
+  const newest = Math.max(...named.map(({ cell }) => cell));
+  const frame = named.find(({ cell }) => cell === newest);
+  if (frame) return frame.line;
   // Functions of earlier cells have frames just like it; only the outermost is surely this cell's.
   const outermost = [...text.matchAll(/<anonymous>:(\d+):(\d+)/g)].at(-1);
   if (!outermost) return undefined;

@@ -1,0 +1,87 @@
+import { type Execution, KernelClient, type Kernelspec } from "../client/mod.ts";
+import { type CodeCell, type Notebook, NotebookError } from "./nbformat.ts";
+
+/** How to run a notebook. */
+export interface RunOptions {
+  /** The kernel to run it in. */
+  readonly kernelspec: Kernelspec;
+  /** The folder that relative imports start from: the notebook's own. */
+  readonly folder: string;
+  /** The time limit of each cell. */
+  readonly limitMs: number;
+  /** Called before each code cell, with its number among them (from 1) and their count. */
+  readonly onCell?: (number: number, count: number) => void;
+}
+
+/** Why a notebook stopped. */
+export interface CellFailure {
+  /** The cell's place among all cells of the notebook, from 1. */
+  readonly cell: number;
+  /** How it ended: never `ok`. */
+  readonly execution: Execution;
+  /** The cell's source. */
+  readonly source: string;
+}
+
+/** A notebook that was run. */
+export interface NotebookRun {
+  /** A copy with the new outputs; cells after a failure have none. */
+  readonly notebook: Notebook;
+  /** How many code cells were run. */
+  readonly cells: number;
+  /** The first failure, if there was one. */
+  readonly failure?: CellFailure;
+}
+
+/**
+ * Runs a notebook from top to bottom in a fresh kernel, which is ended afterwards. It stops at the
+ * first error, except in cells with the tag `raises-exception`.
+ *
+ * @param notebook The notebook; it isn't changed.
+ * @throws {NotebookError} When the notebook is for another language.
+ * @throws {KernelDiedError} When the kernel can't be started.
+ */
+export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<NotebookRun> {
+  checkLanguage(notebook);
+  const result = structuredClone(notebook);
+  const cells = result.cells.flatMap((cell, index) =>
+    cell.cell_type === "code" ? [{ cell, number: index + 1 }] : []
+  );
+  for (const { cell } of cells) {
+    cell.outputs = [];
+    cell.execution_count = null;
+  }
+  const written = cells.filter(({ cell }) => cell.source.trim() !== "");
+  const { kernelspec, folder: cwd, limitMs } = options;
+  await using kernel = await KernelClient.start({ kernelspec, cwd });
+  for (const [index, { cell, number }] of written.entries()) {
+    options.onCell?.(index + 1, written.length);
+    const execution = await kernel.execute(cell.source, { limitMs });
+    // The list goes on collecting what timers print later, until the notebook is written.
+    cell.outputs = execution.outputs;
+    setCount(cell, index + 1);
+    if (execution.status !== "ok" && !mayFail(cell, execution)) {
+      const failure = { cell: number, execution, source: cell.source };
+      return { notebook: result, cells: index + 1, failure };
+    }
+  }
+  return { notebook: result, cells: written.length };
+}
+
+/** Kernels differ in what they count; a notebook run from the top counts its cells. */
+function setCount(cell: CodeCell, count: number): void {
+  cell.execution_count = count;
+  for (const output of cell.outputs) {
+    if (output.output_type === "execute_result") output.execution_count = count;
+  }
+}
+
+function mayFail(cell: CodeCell, execution: Execution): boolean {
+  return execution.status === "error" && (cell.metadata.tags ?? []).includes("raises-exception");
+}
+
+function checkLanguage(notebook: Notebook): void {
+  const { name, language } = notebook.metadata.kernelspec;
+  if (/deno|tunebook/i.test(name) || language === "typescript") return;
+  throw new NotebookError(`Expected a notebook for Deno, found one for the kernel ${name}`);
+}
