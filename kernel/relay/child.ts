@@ -1,6 +1,6 @@
 /**
  * The stock `deno jupyter` process that runs the cells. Commands go in by its own signed shell and
- * control sockets; everything comes back through its stdout, a pipe that only we hold.
+ * control sockets; everything comes back through a pipe that only we hold.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { createMessage, type JsonObject, Signer, ZmtpConnection } from "../wire/
 import { type ConnectionInfo, freshConnection } from "./connection_file.ts";
 import { type FramePayload, FrameReader } from "./frames.ts";
 import { log } from "./log.ts";
+import { openOutputPipe, type OutputPipe } from "./output_pipe.ts";
 
 /** What the child tells. */
 export interface ChildEvents {
@@ -36,6 +37,7 @@ const PRELUDE = new URL("./prelude/main.ts", import.meta.url).href;
 export class Child {
   readonly #process: Deno.ChildProcess;
   readonly #connection: ConnectionInfo;
+  readonly #pipe: OutputPipe;
   readonly #signer: Signer;
   readonly #events: ChildEvents;
   readonly #session = crypto.randomUUID();
@@ -51,9 +53,11 @@ export class Child {
   private constructor(
     process: Deno.ChildProcess,
     connection: ConnectionInfo,
+    pipe: OutputPipe,
     events: ChildEvents,
   ) {
     this.#process = process;
+    this.#pipe = pipe;
     this.#connection = connection;
     this.#signer = new Signer(connection.key);
     this.#events = events;
@@ -75,7 +79,7 @@ export class Child {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    const child = new Child(process, connection, events);
+    const child = new Child(process, connection, openOutputPipe(Deno.build.os), events);
     void child.#boot(file);
     return child;
   }
@@ -143,7 +147,7 @@ export class Child {
       void this.#readQuestions(this.#stdin);
       const options = {
         token: this.#token,
-        channel: channelPath(Deno.build.os),
+        channel: this.#pipe.path,
         words: this.#words,
       };
       this.#execute(
@@ -190,6 +194,7 @@ export class Child {
       (payload) => payload[0] === "ready" ? this.#ready.resolve() : this.#events.onMessage(payload),
       (bytes) => this.#events.onText("stdout", decoder.decode(bytes, { stream: true })),
     );
+    this.#pipe.onData((bytes) => reader.push(bytes));
     for await (const bytes of this.#process.stdout) reader.push(bytes);
   }
 
@@ -205,6 +210,7 @@ export class Child {
   async #watch(): Promise<void> {
     const status = await this.#process.status;
     this.#exited = true;
+    this.#pipe.close();
     for (const socket of [this.#shell, this.#control, this.#stdin]) socket?.close();
     const reason = status.signal ? `signal ${status.signal}` : `exit code ${status.code}`;
     log("child ended", reason);
@@ -229,11 +235,6 @@ export function childEnvironment(
     environment.DENO_V8_FLAGS = flags ? `${flags},${limit}` : limit;
   }
   return environment;
-}
-
-/** The name under which a process opens its own standard output again. */
-export function channelPath(platform: typeof Deno.build.os): string {
-  return platform === "windows" ? "CONOUT$" : "/dev/stdout";
 }
 
 async function discard(socket: ZmtpConnection): Promise<void> {

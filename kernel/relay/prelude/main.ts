@@ -13,6 +13,7 @@ import { evaluate, type Outcome, renewSession } from "./evaluator.ts";
 import { describeFailure, installFailures } from "./failures.ts";
 import { type InputWords, installInput } from "./input.ts";
 import { awaitEach, awaitFor, installTimers, interrupt } from "./interrupts.ts";
+import { installLifeline } from "./lifeline.ts";
 import { checkExports } from "./modules.ts";
 import { installProcesses } from "./processes.ts";
 import { installWorkers } from "./workers.ts";
@@ -46,6 +47,9 @@ export interface RunOptions {
 /** Prepares the process and makes the commands of the relay available. */
 export function boot({ token, channel, words }: BootOptions): void {
   openChannel(token, channel);
+  installLifeline();
+  // A front-end that stops cells by signal reaches the whole process group; SIGINT would end us.
+  Deno.addSignalListener("SIGINT", () => {});
   installTimers();
   installConsole();
   installDisplay();
