@@ -1,0 +1,3 @@
+/** The compiled kernels. */
+declare const kernels: WebAssembly.Module;
+export default kernels;
