@@ -6,6 +6,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { NotebookError } from "../nbformat.ts";
 import { checkFormat, checkTypes, lint } from "./check.ts";
 import { type NotebookCells, readCells, SKIP_TAG } from "./notebook.ts";
 import type { Problem } from "./problem.ts";
@@ -87,10 +88,11 @@ export async function checkNotebooks(paths: readonly string[]): Promise<Notebook
 /** The cells; a file that is no notebook is one more problem. */
 function readOrReport(path: string, text: string, problems: Problem[]): NotebookCells | undefined {
   try {
-    return readCells(text);
+    return readCells(text, path);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    problems.push({ path, code: "notebook", message: error.message });
+    if (!(error instanceof NotebookError)) throw error;
+    const message = error.message.replace(`${path}: `, "");
+    problems.push({ path, code: "notebook", message });
     return undefined;
   }
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { isObject, type NotebookMetadata } from "../nbformat.ts";
+import { parseNotebook } from "../read.ts";
 
 /** The tag of a cell that is not checked, as one that shows a mistake on purpose. */
 export const SKIP_TAG = "skip-types";
@@ -26,65 +28,36 @@ export type NotebookCells =
  * Reads the code cells of a notebook.
  *
  * @param text The notebook file's text.
+ * @param name The file's name, for error messages.
  * @returns The cells, or the reason for passing over the notebook: it is written
  * in another language than TypeScript or JavaScript.
- * @throws {SyntaxError} If the text is no notebook of format 4.
+ * @throws {NotebookError} If the text is no notebook in nbformat 4.
  *
  * @example
  * ```ts ignore
  * import { readCells } from "./notebook.ts";
  *
- * const { cells } = readCells(await Deno.readTextFile("lesson.ipynb"));
+ * const { cells } = readCells(await Deno.readTextFile("lesson.ipynb"), "lesson.ipynb");
  * ```
  */
-export function readCells(text: string): NotebookCells {
-  const notebook = parseNotebook(text);
+export function readCells(text: string, name: string): NotebookCells {
+  const notebook = parseNotebook(text, name);
   const language = languageOf(notebook.metadata);
   if (!/^(typescript|javascript)$/i.test(language)) return { skipped: `written in ${language}` };
   const cells = notebook.cells.flatMap((cell, index) => {
     if (cell.cell_type !== "code") return [];
-    const skipped = cell.metadata?.tags?.includes(SKIP_TAG) ?? false;
-    return [{ number: index + 1, source: sourceOf(cell), skipped }];
+    const skipped = cell.metadata.tags?.includes(SKIP_TAG) ?? false;
+    return [{ number: index + 1, source: cell.source, skipped }];
   });
   return { cells };
 }
 
 /** The sources of all cells, code or not, in order. */
 export function allSources(text: string): string[] {
-  return parseNotebook(text).cells.map(sourceOf);
+  return parseNotebook(text, "the notebook").cells.map(({ source }) => source);
 }
 
-interface Cell {
-  cell_type: string;
-  source: string | string[];
-  metadata?: { tags?: string[] };
-}
-
-interface Notebook {
-  cells: Cell[];
-  metadata?: { kernelspec?: { language?: string }; language_info?: { name?: string } };
-}
-
-function parseNotebook(text: string): Notebook {
-  let value: Partial<Notebook> & { nbformat?: number } | null;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`expected a notebook, found no JSON: ${(error as Error).message}`);
-  }
-  if (value?.nbformat !== 4) {
-    throw new SyntaxError(`expected a notebook of format 4, found nbformat ${value?.nbformat}`);
-  }
-  if (!Array.isArray(value.cells)) {
-    throw new SyntaxError("expected a notebook with a list of cells, found none");
-  }
-  return value as Notebook;
-}
-
-function languageOf(metadata: Notebook["metadata"]): string {
-  return metadata?.language_info?.name ?? metadata?.kernelspec?.language ?? "typescript";
-}
-
-function sourceOf(cell: Cell): string {
-  return Array.isArray(cell.source) ? cell.source.join("") : cell.source;
+function languageOf({ language_info: info, kernelspec }: NotebookMetadata): string {
+  const name = isObject(info) ? info.name : kernelspec.language;
+  return typeof name === "string" ? name : "typescript";
 }
