@@ -5,7 +5,9 @@ import { type CodeCell, isObject, type JsonObject, type Notebook } from "./nbfor
 const TIMING_METADATA = ["execution", "ExecuteTime"];
 
 /**
- * Takes everything from a notebook that is different at each run without meaning anything: times of execution, and the steps of a line that rewrote itself.
+ * Takes everything from a notebook that is different at each run without meaning anything: times of
+ * execution, and the steps of a line that rewrote itself. Outputs that were wanted only while the
+ * notebook ran go too: their metadata says `{ tunebook: { passing: true } }`, or they are empty.
  */
 export function normalize(notebook: Notebook): Notebook {
   return {
@@ -26,7 +28,14 @@ function normalizeOutputs(outputs: readonly Output[]): Output[] {
     .map((output) =>
       output.output_type === "stream" ? { ...output, text: settle(output.text) } : output
     )
-    .filter((output) => output.output_type !== "stream" || output.text !== "");
+    .filter((output) => !isPassing(output));
+}
+
+function isPassing(output: Output): boolean {
+  if (output.output_type === "stream") return output.text === "";
+  if (output.output_type === "error") return false;
+  const { tunebook } = output.metadata;
+  return Object.keys(output.data).length === 0 || (isObject(tunebook) && tunebook.passing === true);
 }
 
 /** What a terminal shows in the end of a text with carriage returns and backspaces. */

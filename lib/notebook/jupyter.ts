@@ -9,6 +9,9 @@
 /** The same content in several forms, keyed by MIME type; the front end picks one. */
 export type MimeBundle = { [mimeType: string]: unknown };
 
+/** The method by which a value says how it is shown; it returns a {@linkcode MimeBundle}. */
+export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
+
 /** What the project notes on an output, kept in the notebook under `metadata.tunebook`. */
 export interface OutputMarks {
   /** The text varies from run to run (a clock, a rate); it alone doesn't make an output differ. */

@@ -1,4 +1,10 @@
-import { display, type DisplayHandle, insideNotebook, type MimeBundle } from "./jupyter.ts";
+import {
+  display,
+  type DisplayHandle,
+  insideNotebook,
+  JUPYTER_DISPLAY,
+  type MimeBundle,
+} from "./jupyter.ts";
 import { describeFigure, type Figure, PLOTLY_MIME, toPlotlyJson } from "./figure.ts";
 import { plotHtml, plotlyScriptHtml } from "./plot_html.ts";
 
@@ -6,6 +12,8 @@ import { plotHtml, plotlyScriptHtml } from "./plot_html.ts";
 export interface PlotHandle {
   /** Draws another figure in the same place. */
   update(figure: Figure): void;
+  /** Shows nothing when a cell ends in `plot(…)`: the plot is there already. */
+  [JUPYTER_DISPLAY](): MimeBundle;
 }
 
 /**
@@ -42,7 +50,10 @@ export function plot(figure: Figure): PlotHandle {
   const json = toPlotlyJson(figure);
   if (insideNotebook() && !rendererIsThere() && !scriptSent) sendPlotly();
   const handle: DisplayHandle = display(bundle(json));
-  return { update: (next) => handle.update(bundle(toPlotlyJson(next))) };
+  return {
+    update: (next) => handle.update(bundle(toPlotlyJson(next))),
+    [JUPYTER_DISPLAY]: () => ({}),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { display, type MimeBundle } from "./jupyter.ts";
+import { display, JUPYTER_DISPLAY, type MimeBundle } from "./jupyter.ts";
 import { formatCell, formatError } from "./format.ts";
 import { escapeHtml } from "./html.ts";
 import { type TableOptions, tableToHtml, tableToText, toTable } from "./table.ts";
@@ -8,8 +8,6 @@ export interface ShowOptions extends TableOptions {
   /** A line above the value. */
   title?: string;
 }
-
-const JUPYTER_DISPLAY = Symbol.for("Jupyter.display");
 
 /**
  * Shows a value under the cell, or prints it in a terminal.

@@ -24,6 +24,8 @@ const axis = {
   linecolor: INK,
   zerolinecolor: "rgba(128,128,128,0.5)",
   automargin: true,
+  ticks: "outside", // keeps the labels of the two axes apart where they meet
+  tickcolor: "rgba(128,128,128,0.25)",
 };
 
 /**

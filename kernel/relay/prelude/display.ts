@@ -52,15 +52,17 @@ export async function formatValue(value: unknown): Promise<MimeBundle> {
   const custom = (value as Record<symbol, unknown> | null | undefined)?.[jupyter.$display];
   if (plain && typeof custom !== "function") return { "text/plain": inspect(value) };
   const bundle = await jupyter.format(value);
-  return isBundle(bundle) ? bundle : { "text/plain": inspect(value) };
+  return isBundle(bundle, typeof custom === "function") ? bundle : { "text/plain": inspect(value) };
 }
 
 function inspect(value: unknown): string {
   return Deno.inspect(value, { colors: !Deno.noColor });
 }
 
-function isBundle(value: unknown): value is MimeBundle {
-  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+/** A value that decides for itself may hand back an empty bundle: there is nothing to show. */
+function isBundle(value: unknown, mayBeEmpty: boolean): value is MimeBundle {
+  if (typeof value !== "object" || value === null) return false;
+  return mayBeEmpty || Object.keys(value).length > 0;
 }
 
 function bytesOf(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {

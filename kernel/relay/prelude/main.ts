@@ -87,7 +87,7 @@ async function runCell(options: RunOptions): Promise<void> {
 async function showValue({ cell, show, showUndefined }: RunOptions, value: unknown): Promise<void> {
   if (!show || (value === undefined && !showUndefined)) return;
   const data = await awaitFor(formatValue(value));
-  send("result", cell, data);
+  if (Object.keys(data as Record<string, unknown>).length > 0) send("result", cell, data);
 }
 
 async function evaluateAll({ expressions, name }: RunOptions): Promise<Record<string, unknown>> {

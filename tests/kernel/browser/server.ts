@@ -1,0 +1,101 @@
+/**
+ * A real Jupyter server for tests: the lab's own, on a free port, with a folder and settings of its
+ * own, so that any number of tests can run side by side.
+ *
+ * @module
+ */
+
+import { delimiter, join } from "node:path";
+import { ensureLab, ROOT } from "../../../kernel/lab/lab.ts";
+
+/** How long the server may take to answer, in milliseconds. */
+const START_LIMIT = 60_000;
+
+/** A running server. */
+export interface JupyterServer extends AsyncDisposable {
+  /** The folder it shows; notebooks put here resolve the project's import map. */
+  readonly folder: string;
+  /** The address of a page: `url("lab/tree/plots.ipynb")`. */
+  url(path: string): string;
+}
+
+/** How the server differs from the lab's. */
+export interface ServerOptions {
+  /** Switches off the course's renderer, as in a learner's own JupyterLab. */
+  withoutRenderer?: boolean;
+}
+
+/** Starts a server; `await using` stops it with its kernels and removes its folder. */
+export async function startJupyter(options: ServerOptions = {}): Promise<JupyterServer> {
+  const lab = await ensureLab({ quiet: true });
+  // Inside the checkout, so that the kernels find its deno.json by walking up.
+  await Deno.mkdir(join(ROOT, ".deno"), { recursive: true });
+  const folder = await Deno.makeTempDir({ dir: join(ROOT, ".deno"), prefix: "browser-test-" });
+  const settings = await Deno.makeTempDir({ prefix: "tunebook-jupyter-" });
+  const token = crypto.randomUUID();
+  if (options.withoutRenderer) await disableRenderer(settings);
+  const server = new Deno.Command(lab.jupyter, {
+    args: [
+      "lab",
+      "--no-browser",
+      "--allow-root",
+      "--ip=127.0.0.1",
+      "--port=0",
+      `--ServerApp.root_dir=${folder}`,
+      `--IdentityProvider.token=${token}`,
+      "--LabApp.expose_app_in_browser=True",
+      "--JupyterNotebookApp.expose_app_in_browser=True",
+      "--LabApp.news_url=None",
+      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+      "--ServerApp.log_level=ERROR",
+    ],
+    env: {
+      PATH: lab.bin + delimiter + (Deno.env.get("PATH") ?? ""),
+      JUPYTER_CONFIG_DIR: join(settings, "config"),
+      JUPYTER_DATA_DIR: join(settings, "data"),
+      JUPYTER_RUNTIME_DIR: join(settings, "runtime"),
+      JUPYTERLAB_SETTINGS_DIR: join(settings, "settings"),
+      JUPYTERLAB_WORKSPACES_DIR: join(settings, "workspaces"),
+      ...(options.withoutRenderer ? { TUNEBOOK_PLOTLY: "html" } : {}),
+    },
+    stdin: "null",
+    stdout: "null",
+    stderr: "inherit",
+  }).spawn();
+  const base = await findAddress(join(settings, "runtime"), server.pid);
+  return {
+    folder,
+    url: (path) => `${base}${path}?token=${token}`,
+    async [Symbol.asyncDispose]() {
+      const headers = { authorization: `token ${token}` };
+      const answer = await fetch(`${base}api/shutdown`, { method: "POST", headers });
+      await answer.body?.cancel();
+      await server.status;
+      await Deno.remove(folder, { recursive: true });
+      await Deno.remove(settings, { recursive: true });
+    },
+  };
+}
+
+/** The server writes down its address as soon as it listens. */
+async function findAddress(runtime: string, pid: number): Promise<string> {
+  const began = Date.now();
+  while (Date.now() - began < START_LIMIT) {
+    try {
+      const text = await Deno.readTextFile(join(runtime, `jpserver-${pid}.json`));
+      const { url } = JSON.parse(text) as { url: string };
+      const answer = await fetch(`${url}api`);
+      await answer.body?.cancel();
+      if (answer.ok) return url;
+    } catch { /* not yet */ }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Expected Jupyter to listen within ${START_LIMIT / 1000} s`);
+}
+
+async function disableRenderer(settings: string): Promise<void> {
+  const folder = join(settings, "config", "labconfig");
+  await Deno.mkdir(folder, { recursive: true });
+  const config = { disabledExtensions: { "@tunebook/plotly": true } };
+  await Deno.writeTextFile(join(folder, "page_config.json"), JSON.stringify(config));
+}
