@@ -6,6 +6,7 @@
  */
 
 import { join } from "node:path";
+import { plotlyScript } from "./plotly_script.ts";
 
 /** What `jupyter labextension list` calls the renderer. */
 export const RENDERER_NAME = "@tunebook/plotly";
@@ -20,9 +21,7 @@ export const RENDERER_NAME = "@tunebook/plotly";
 export async function installRenderer(share: string): Promise<string> {
   const folder = join(share, "labextensions", RENDERER_NAME);
   const extension = await Deno.readTextFile(new URL("extension.js", import.meta.url));
-  const { default: plotly } = await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", {
-    with: { type: "text" },
-  }) as unknown as { default: string };
+  const plotly = await plotlyScript();
   // A browser keeps what it has loaded, so another content needs another name.
   const entry = `static/extension.${await shortHash(extension + plotly)}.js`;
   await Deno.mkdir(join(folder, "static"), { recursive: true });
