@@ -26,10 +26,25 @@ export interface CutCell {
  * @param file The cell, parsed.
  * @param folder URL of the notebook's folder, ending in `/`; relative imports
  * are made absolute, since the program is written elsewhere.
+ * @param renamed Identifiers that get another name.
  */
-export function cutCell(file: ts.SourceFile, folder: URL): CutCell {
+export function cutCell(
+  file: ts.SourceFile,
+  folder: URL,
+  renamed: ReadonlyMap<ts.Identifier, string>,
+): CutCell {
   const { text } = file;
-  const edits = relativeImports(file, folder);
+  const edits = [
+    ...relativeImports(file, folder),
+    ...[...renamed].map(([node, name]): Edit => {
+      const short = ts.isShorthandPropertyAssignment(node.parent);
+      return {
+        start: node.getStart(file),
+        end: node.end,
+        text: short ? `${node.text}: ${name}` : name,
+      };
+    }),
+  ];
   const moved = file.statements.filter(belongsAtTop).map((node): [number, number] => {
     // With its comments, of which one may be for the compiler.
     const comment = ts.getLeadingCommentRanges(text, node.getFullStart())?.[0];

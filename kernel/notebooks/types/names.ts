@@ -60,6 +60,37 @@ export function declaredNames(file: ts.SourceFile): string[] {
   return names;
 }
 
+/**
+ * Where a cell uses names before its own declaration of them has run, as in `const a = a + 1`: there
+ * the kernel still has the older meaning. Functions, which run later, are passed over.
+ */
+export function earlierUses(file: ts.SourceFile, names: ReadonlySet<string>): ts.Identifier[] {
+  const declared = new Map<string, number>();
+  for (const statement of file.statements.filter(ts.isVariableStatement)) {
+    for (const { name, end } of statement.declarationList.declarations) {
+      if (ts.isIdentifier(name) && names.has(name.text)) declared.set(name.text, end);
+    }
+  }
+  const uses: ts.Identifier[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isTypeNode(node)) return;
+    if (ts.isIdentifier(node) && node.end <= (declared.get(node.text) ?? 0) && !isLabel(node)) {
+      uses.push(node);
+    }
+    ts.forEachChild(node, visit);
+  };
+  if (declared.size > 0) visit(file);
+  return uses;
+}
+
+/** Whether an identifier names something new or a property, and is no use of a variable. */
+function isLabel(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return ts.isPropertyAccessExpression(parent) && parent.name === node ||
+    ts.isBindingElement(parent) && parent.initializer !== node ||
+    (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && parent.name === node;
+}
+
 /** Every identifier that occurs in a cell. */
 export function mentionedNames(file: ts.SourceFile): Set<string> {
   const names = new Set<string>();

@@ -21,7 +21,7 @@
  */
 import { parse, syntaxProblems } from "../../relay/rewrite/syntax.ts";
 import { cutCell, type Piece } from "./cell.ts";
-import { declaredNames, importedNames, mentionedNames } from "./names.ts";
+import { declaredNames, earlierUses, importedNames, mentionedNames } from "./names.ts";
 import type { CodeCell } from "./notebook.ts";
 import ts from "typescript";
 
@@ -85,8 +85,15 @@ class ProgramBuilder {
       return;
     }
 
-    const { hoisted, body } = cutCell(file, this.#folder);
     const declared = declaredNames(file);
+    const older = new Set(declared.filter((name) => this.#visible.has(name)));
+    const renamed = new Map(
+      earlierUses(file, older).map((use) => [use, `${use.text}__above${cell.number}`]),
+    );
+    const { hoisted, body } = cutCell(file, this.#folder, renamed);
+    for (const [name, target] of new Map([...renamed].map(([use, as]) => [use.text, as]))) {
+      this.#body.add(`;const ${target} = ${name};`);
+    }
     const aliases = hoisted.flatMap((piece) => this.#hoist(piece, cell.number));
     this.#open(declared.some((name) => this.#isTaken(name)) || aliases.length > 0);
     for (const { name, target, typeOnly } of aliases) {

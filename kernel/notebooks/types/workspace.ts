@@ -60,7 +60,9 @@ export class Workspace implements AsyncDisposable {
       return { path, ...(line && { line }), code, message: found.message };
     }
     const origin = source.program.origins[(line ?? 0) - 1];
-    const message = found.message.replaceAll(source.folder.href, "./");
+    const message = found.message
+      .replaceAll(source.folder.href, "./")
+      .replaceAll(/__(above|cell)\d+/g, ""); // names that only the program has
     return { path: source.path, ...origin, code, message };
   }
 

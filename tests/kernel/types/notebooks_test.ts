@@ -73,6 +73,9 @@ Deno.test("a notebook in which all is well", async () => {
       'const a = "text";\na.toUpperCase();',
       "function a(): boolean {\n  return true;\n}\na();",
       "class a<T> {\n  value?: T;\n}\nnew a<string>().value;",
+      "const numbers = [1, 2];",
+      "const numbers = numbers.map(String);",
+      'numbers.join("").toUpperCase();',
       'import { words } from "./words.ts";\nimport { list } from "@course/numbers";\n' +
         "words.concat(list.map(String));",
       'const list = "mine";\nlist.length;',
@@ -103,6 +106,17 @@ Deno.test("problems of type name the cell and the line of the newest meaning", a
     "cell 7, line 1: TS2375 Type",
   ]);
   assertStringIncludes(problems[3] ?? "", '"./words.ts"');
+});
+
+Deno.test("messages have the names of the cells", async () => {
+  const [older, imported] = await problemsOf(
+    "const rate = 1;",
+    "const rate = rate.size;\nrate;",
+    'import { list as rate } from "@course/numbers";\nrate.size;',
+    'import { missing as rate } from "./words.ts";\nrate;',
+  );
+  assertStringIncludes(older ?? "", "cell 2, line 1: TS2339 Property 'size' does not exist");
+  assertStringIncludes(imported ?? "", "cell 3, line 2: TS2339 Property 'size' does not exist");
 });
 
 Deno.test("a name that no cell above declares", async () => {

@@ -40,6 +40,18 @@ Deno.test("a cell that takes a name again opens a block for itself and the rest"
   ]);
 });
 
+Deno.test("a name used before its new declaration has run has the older meaning", () => {
+  const program = lines("const a = 1", "a;\nconst a = { a, b: a + 1, c: x.a, d: () => a };\na;");
+  assertEquals(program.slice(3), [
+    "|;const a__above2 = a;",
+    "|{;",
+    "2:1|a__above2;",
+    "2:2|const a = { a: a__above2, b: a__above2 + 1, c: x.a, d: () => a };",
+    "2:3|a;",
+    "|}}",
+  ]);
+});
+
 Deno.test("a global's name that a cell above used is taken; one that nobody used is free", () => {
   const used = lines("fetch('a')", "const fetch = 1");
   assertEquals(used.filter((line) => line === "|{;").length, 2);
