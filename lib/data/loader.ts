@@ -93,7 +93,8 @@ export class DataLoader<T, B = T[]> {
   /** The positions of each batch. */
   #batches(epoch: number): number[][] {
     const { batchSize, shuffle = false, seed = 0, bucketBy, weight } = this.#options;
-    const random = new Random(seed).fork(epoch);
+    // A stream of its own for each epoch: number `epoch` of the seed's stream starts it.
+    const random = Random.fromState({ ...new Random(seed).state, counter: epoch }).fork();
     const n = this.#dataset.length;
     let order = shuffle ? [...random.permutation(n)] : Array.from({ length: n }, (_, i) => i);
     if (weight) order = this.#drawWeighted(random, weight);

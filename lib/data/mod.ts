@@ -1,6 +1,6 @@
 /**
- * Data: the real texts and images that the course runs on, loaded when they are first needed, and
- * CSV to take them elsewhere.
+ * Data: the real texts and images that the course runs on, loaded when they are first needed; data
+ * sets, splits and what leaks through them, labels, batches; CSV to take it all elsewhere.
  *
  * @module
  */
@@ -28,3 +28,9 @@ export { type Chapter, mobyDick } from "./moby_dick.ts";
 export { type ReviewSentence, reviewSentences } from "./review_sentences.ts";
 export { spamAssassin, type SpamAssassinGroup, type SpamAssassinMail } from "./spam_assassin.ts";
 export { type Address, stateOfTheUnion } from "./state_of_the_union.ts";
+export * from "./annotation/mod.ts";
+export * from "./dataset.ts";
+export * from "./labels.ts";
+export * from "./leakage/mod.ts";
+export * from "./loader.ts";
+export * from "./splits/mod.ts";
