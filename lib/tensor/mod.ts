@@ -66,3 +66,14 @@ export {
   type Reduction,
 } from "./ops/losses.ts";
 export { type AttentionOptions, scaledDotProductAttention } from "./ops/attention.ts";
+export {
+  type ByteSource,
+  encodeSafetensors,
+  SafetensorsError,
+  SafetensorsFile,
+  type SafetensorsType,
+  type StoredData,
+  type StoredTensor,
+  type TensorToStore,
+} from "./safetensors.ts";
+export { fromBfloat16, toBfloat16 } from "./half_floats.ts";

@@ -53,7 +53,7 @@ export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
     ...[a.transposed ? 1 : 0, b.transposed ? 1 : 0, m, n, k],
     ...[a.at, a.row, a.batch ?? 0, b.at, b.row, b.batch ?? 0, c.at, c.row, c.batch ?? 0, batch],
     ...[p.plus ? 1 : 0, p.plus ?? 0, p.alpha ?? 1, p.bias ?? 0],
-    ...[p.activation ?? 0, p.activated ?? 0, 0, splitM, splitN],
+    ...[p.activation ?? 0, p.activated ?? 0, splitM, splitN],
   );
 }
 

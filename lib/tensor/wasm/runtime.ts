@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { blasSymbol } from "./blas.ts";
+import { findBlas } from "./blas.ts";
 import kernels from "./module.js";
 import type { Op } from "./assembly/ops.ts";
 
@@ -14,6 +14,7 @@ interface KernelExports {
   readyWorkers(): number;
   setActive(workers: number): void;
   setScratch(thread: number, address: number): void;
+  useBlas(on: number): void;
   randomUnit(keyHigh: number, keyLow: number, counter: number): number;
   readonly ARGS: WebAssembly.Global;
   readonly SCRATCH_BYTES: WebAssembly.Global;
@@ -37,12 +38,15 @@ function reserve(): WebAssembly.Memory {
   }
 }
 
-const symbol = blasSymbol(memory);
+/** The native BLAS in use, if any. */
+export const blas = findBlas(memory);
 
 /** The kernels on this thread. */
 export const kernel = new WebAssembly.Instance(kernels, {
-  env: { memory, sgemm: symbol ?? (() => {}) },
+  env: { memory, sgemm: blas?.sgemm ?? (() => {}) },
 }).exports as unknown as KernelExports;
+
+if (blas) kernel.useBlas(1);
 
 let buffer = memory.buffer;
 let args = new Float64Array(buffer, kernel.ARGS.value as number, 96);

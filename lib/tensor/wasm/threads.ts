@@ -1,20 +1,86 @@
 /**
- * Worker threads. They start with the first piece of work worth sharing, nobody waits for them, and
+ * Worker threads. They start with the first piece of work worth sharing; nobody waits for them, and
  * they don't keep the process alive.
  *
  * @module
  */
+import { Worker } from "node:worker_threads";
+import { reserveScratch } from "../memory.ts";
+import { bindBlas } from "./blas.ts";
+import { readVariable } from "./environment.ts";
+import kernels from "./module.js";
+import { blas, kernel, memory } from "./runtime.ts";
 
-/** Threads that take part in the next launch, this one included. */
-export function threads(): number {
-  return 1;
+/** The most threads there can be. */
+const LIMIT = 64;
+
+// A worker is this text and not a file: starting one from a file would need permission to read it.
+const WORKER = `
+import { workerData as data } from "node:worker_threads";
+const sgemm = data.blas ? (${bindBlas})(data.blas, data.memory) : () => {};
+if (!sgemm) throw new Error("no BLAS in this thread");
+const env = { memory: data.memory, sgemm };
+new WebAssembly.Instance(data.kernels, { env }).exports.workerLoop();
+`;
+
+let wanted = fromEnvironment() ?? navigator.hardwareConcurrency;
+let started = 0, ready = 0;
+
+function fromEnvironment(): number | undefined {
+  const value = readVariable("TUNEBOOK_THREADS");
+  if (!value) return;
+  const count = Number(value);
+  checkCount("TUNEBOOK_THREADS", count);
+  return count;
 }
 
-/** Sets how many threads the engine uses (1 to 64). */
-export function setThreads(_count: number): void {}
+function checkCount(what: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= LIMIT) return;
+  throw new RangeError(`${what}: expected a whole number from 1 to ${LIMIT} but found ${count}`);
+}
+
+/** Starts the workers that are missing. */
+function startWorkers(): void {
+  for (; started < Math.min(wanted, LIMIT) - 1; started++) {
+    reserveScratch(started + 1);
+    try {
+      const workerData = { kernels, memory, blas: blas?.path };
+      const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(WORKER)}`), {
+        workerData,
+      });
+      worker.on("error", () => {}); // one that cannot start is simply never ready
+      worker.unref();
+    } catch {
+      wanted = started + 1; // no workers here
+    }
+  }
+}
+
+/** Threads that can take part in the next launch, this one included. */
+export function threads(): number {
+  if (ready < wanted - 1) {
+    if (started < wanted - 1) startWorkers();
+    const now = Math.min(kernel.readyWorkers(), wanted - 1);
+    if (now !== ready) kernel.setActive(ready = now);
+  }
+  return ready + 1;
+}
+
+/**
+ * Sets how many threads the engine uses. Results don't depend on it.
+ *
+ * @throws {RangeError} If it isn't a whole number from 1 to 64.
+ */
+export function setThreads(count: number): void {
+  checkCount("setThreads", count);
+  wanted = count;
+  ready = Math.min(kernel.readyWorkers(), wanted - 1);
+  kernel.setActive(ready);
+}
 
 /** How many parts a kernel that touches `work` elements should be cut into. */
 export function chunksFor(work: number): number {
-  const n = work < 32768 ? 1 : threads();
+  if (work < 32768) return 1;
+  const n = threads();
   return n === 1 ? 1 : Math.min(n * 4, Math.ceil(work / 16384));
 }

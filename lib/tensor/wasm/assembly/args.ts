@@ -8,6 +8,9 @@ export const MAX_ARGS: i32 = 96;
 /** Addresses of the scratch buffer of each thread (64 at most). */
 export const SCRATCH: usize = 2048;
 
+/** 1 if there is a native BLAS. */
+export const BLAS: usize = 456;
+
 // @ts-ignore: decorator
 @inline
 export function int(i: i32): i32 {

@@ -1,7 +1,7 @@
 // Scaled dot-product attention (Vaswani et al. 2017), one job per sequence and key head: the scores,
 // their softmax and the weighted sum stay in the cache, and a causal mask skips the work it hides.
 import { address, float, int, SCRATCH, start } from "./args";
-import { gemm } from "./gemm";
+import { multiply } from "./gemm";
 import { rowMax, expRow, scaleRow } from "./reduce";
 import { hsum, loadTail, madd, splat } from "./simd";
 
@@ -42,12 +42,12 @@ export function attention(c: i32, chunks: i32, thread: i32): void {
         const n = min(BLOCK, T - i0), row = qo + (usize(i0) * usize(qr) << 2);
         const p = pj ? pj + (usize(i0) * usize(ld) << 2) : address(20) + (usize(thread) * usize(BLOCK) * usize(ld) << 2);
         const e = causal ? max(0, min(S, i0 + n + S - T)) : S;
-        if (e > 0) gemm(0, 1, n, e, dim, address(0) + row, qr, address(1) + ko, kr, p, ld, 0, 0, scale, 0, scratch);
+        if (e > 0) multiply(0, 1, n, e, dim, address(0) + row, qr, address(1) + ko, kr, p, ld, 0, 0, scale, 0, scratch);
         for (let i = 0; i < n; i++) {
           const live = causal ? max(0, min(S, i0 + i + 1 + S - T)) : S;
           maskedSoftmax(p + (usize(i) * usize(ld) << 2), live, ld, mask);
         }
-        gemm(0, 0, n, dim, max(e, 1), p, ld, address(2) + ko, kr, address(3) + row, qr, 0, 0, 1, 0, scratch);
+        multiply(0, 0, n, dim, max(e, 1), p, ld, address(2) + ko, kr, address(3) + row, qr, 0, 0, 1, 0, scratch);
       }
     }
   }
@@ -72,7 +72,7 @@ export function attentionBackward(c: i32, chunks: i32, thread: i32): void {
       for (let i0 = 0; i0 < T; i0 += BLOCK) {
         const n = min(BLOCK, T - i0), ro = qo + (usize(i0) * usize(qr) << 2), po = usize(i0) * usize(ld) << 2;
         const e = causal ? max(1, min(S, i0 + n + S - T)) : S, left = e & 3, eb = usize(e & ~3) << 2;
-        gemm(0, 1, n, e, dim, address(4) + ro, qr, address(2) + ko, kr, ds + po, ld, 0, 0, 1, 0, scratch);
+        multiply(0, 1, n, e, dim, address(4) + ro, qr, address(2) + ko, kr, ds + po, ld, 0, 0, 1, 0, scratch);
         for (let i = 0; i < n; i++) {
           const d = ds + po + (usize(i) * usize(ld) << 2), pp = pj + po + (usize(i) * usize(ld) << 2);
           let s = splat(0), x: usize = 0;
@@ -85,14 +85,14 @@ export function attentionBackward(c: i32, chunks: i32, thread: i32): void {
           }
           memory.fill(d + (usize(e) << 2), 0, usize(ld - e) << 2);
         }
-        gemm(0, 0, n, dim, e, ds + po, ld, address(1) + ko, kr, address(5) + ro, qr, 0, 0, 1, 0, scratch);
+        multiply(0, 0, n, dim, e, ds + po, ld, address(1) + ko, kr, address(5) + ro, qr, 0, 0, 1, 0, scratch);
       }
       for (let c0 = 0; c0 < S; c0 += BLOCK) { // only rows that see column block c0 contribute
         const n = min(BLOCK, S - c0), first = causal ? max(0, min(T - 1, c0 - (S - T))) & ~(BLOCK - 1) : 0;
         const at = ko + (usize(c0) * usize(kr) << 2), po = (usize(first) * usize(ld) + usize(c0)) << 2;
         const ro = qo + (usize(first) * usize(qr) << 2);
-        gemm(1, 0, n, dim, T - first, pj + po, ld, address(4) + ro, qr, address(7) + at, kr, more, 0, 1, 0, scratch);
-        gemm(1, 0, n, dim, T - first, ds + po, ld, address(0) + ro, qr, address(6) + at, kr, more, 0, 1, 0, scratch);
+        multiply(1, 0, n, dim, T - first, pj + po, ld, address(4) + ro, qr, address(7) + at, kr, more, 0, 1, 0, scratch);
+        multiply(1, 0, n, dim, T - first, ds + po, ld, address(0) + ro, qr, address(6) + at, kr, more, 0, 1, 0, scratch);
       }
     }
   }

@@ -8,7 +8,7 @@
 //
 // Every element of C is summed over k in the same order however the work is split, so the number of
 // threads doesn't change a bit.
-import { address, float, int, SCRATCH } from "./args";
+import { address, BLAS, float, int, SCRATCH } from "./args";
 import { geluTanh } from "./elementwise";
 import { splat, storeTail, vnormalCdf } from "./simd";
 
@@ -178,7 +178,20 @@ export function gemm(
   }
 }
 
-/** The same through the BLAS: bias and the matrix to add are written to C first, since BLAS can only add to C. */
+/** Below so many multiply-adds a call of the BLAS costs more than it saves. */
+const BLAS_MIN: i32 = 8192;
+
+/** `gemm`, by the BLAS where there is one and the product is worth the call. */
+export function multiply(
+  ta: i32, tb: i32, M: i32, N: i32, K: i32, A: usize, lda: i32, B: usize, ldb: i32, C: usize, ldc: i32,
+  acc: i32, delta: usize, alpha: f32, bias: usize, scratch: usize,
+): void {
+  if (load<i32>(BLAS) && i64(M) * i64(N) * i64(K) >= BLAS_MIN) {
+    blas(ta, tb, M, N, K, A, lda, B, ldb, C, ldc, acc, delta, alpha, bias);
+  } else gemm(ta, tb, M, N, K, A, lda, B, ldb, C, ldc, acc, delta, alpha, bias, scratch);
+}
+
+/** Bias and the matrix to add are written to C first, since a BLAS can only add to C. */
 function blas(
   ta: i32, tb: i32, M: i32, N: i32, K: i32, A: usize, lda: i32, B: usize, ldb: i32, C: usize, ldc: i32,
   acc: i32, delta: usize, alpha: f32, bias: usize,
@@ -202,11 +215,11 @@ function blas(
  * A batch of products, each cut into `splitM` x `splitN` jobs.
  * args: ta, tb, M, N, K, A, lda, strideA, B, ldb, strideB, C, ldc, strideC, batch, acc, add (address of
  * the matrix to add, if acc), alpha, bias, activation (0 none, 1 GELU tanh, 2 GELU erf, 3 ReLU),
- * activated (where the activation of C goes), useBlas, splitM, splitN
+ * activated (where the activation of C goes), splitM, splitN
  */
 export function gemmJobs(c: i32, chunks: i32, thread: i32): void {
   const ta = int(0), tb = int(1), M = int(2), N = int(3), K = int(4), lda = int(6), ldb = int(9), ldc = int(12);
-  const splitM = int(22), splitN = int(23), batch = c / (splitM * splitN), part = c % (splitM * splitN);
+  const splitM = int(21), splitN = int(22), batch = c / (splitM * splitN), part = c % (splitM * splitN);
   const i = part / splitN, j = part % splitN;
   // Blocks start at multiples of the tile so that only the last one has ragged edges.
   const rowTiles = (M + MR - 1) / MR, colTiles = (N + NR - 1) / NR;
@@ -218,11 +231,8 @@ export function gemmJobs(c: i32, chunks: i32, thread: i32): void {
   const offset = (usize(batch) * usize(int(13)) + usize(m0) * usize(ldc) + usize(n0)) << 2;
   const C = address(11) + offset, acc = int(15), delta = acc ? address(16) - address(11) : 0;
   const bias: usize = address(18) ? address(18) + (usize(n0) << 2) : 0;
-  if (int(21)) blas(ta, tb, m1 - m0, n1 - n0, K, A, lda, B, ldb, C, ldc, acc, delta, float(17), bias);
-  else {
-    const scratch = usize(load<u32>(SCRATCH + (usize(thread) << 2)));
-    gemm(ta, tb, m1 - m0, n1 - n0, K, A, lda, B, ldb, C, ldc, acc, delta, float(17), bias, scratch);
-  }
+  const scratch = usize(load<u32>(SCRATCH + (usize(thread) << 2)));
+  multiply(ta, tb, m1 - m0, n1 - n0, K, A, lda, B, ldb, C, ldc, acc, delta, float(17), bias, scratch);
   const activation = int(19);
   if (activation) activate(activation, C, address(20) + offset, m1 - m0, n1 - n0, ldc);
 }

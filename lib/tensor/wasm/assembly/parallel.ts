@@ -13,7 +13,7 @@ import { Op } from "./ops";
 import * as optim from "./optim";
 import * as random from "./random";
 import * as reduce from "./reduce";
-import { ARGS, MAX_ARGS, SCRATCH } from "./args";
+import { ARGS, BLAS, MAX_ARGS, SCRATCH } from "./args";
 
 // Control words, a cache line apart so that threads don't fight over lines.
 /** Chunks not yet taken. */
@@ -120,9 +120,9 @@ export function run(op: i32, chunks: i32): void {
   }
 }
 
-/** A worker's life: spin, then sleep, for the next launch. `thread` counts from 1. */
-export function workerLoop(thread: i32): void {
-  atomic.add<i32>(READY, 1);
+/** A worker's life: spin, then sleep, for the next launch. Workers are numbered from 1 as they arrive. */
+export function workerLoop(): void {
+  const thread = atomic.add<i32>(READY, 1) + 1;
   while (true) {
     const seen = atomic.load<i32>(WAKE);
     if (thread <= atomic.load<i32>(ACTIVE)) help(thread);
@@ -143,6 +143,10 @@ export function readyWorkers(): i32 {
 /** Lets the first `n` workers take part. */
 export function setActive(n: i32): void {
   atomic.store<i32>(ACTIVE, n);
+}
+/** Says whether `sgemm` is a BLAS, for all threads. */
+export function useBlas(on: i32): void {
+  atomic.store<i32>(BLAS, on);
 }
 /** Tells thread `thread` where its scratch memory is. */
 export function setScratch(thread: i32, p: usize): void {
