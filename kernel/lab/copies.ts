@@ -7,8 +7,9 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { noSuchLesson } from "./errors.ts";
+import { writeWhole } from "./files.ts";
 
 /** The file in a copy that holds the hash of each file as it was published. */
 const RECORD = ".published.json";
@@ -114,18 +115,10 @@ async function filesOf(folder: string, prefix = ""): Promise<string[]> {
   return files.sort();
 }
 
-/** Writes a file that is not there yet, whole or not at all; false if it is there. */
-async function writeNew(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+/** Writes a file that is not there yet; false if it is there. */
+async function writeNew(path: string, bytes: Uint8Array): Promise<boolean> {
   if (await Deno.lstat(path).catch(() => undefined)) return false;
-  await Deno.mkdir(dirname(path), { recursive: true });
-  const part = `${path}.${crypto.randomUUID()}.part`;
-  try {
-    await Deno.writeFile(part, bytes);
-    await Deno.rename(part, path);
-  } catch (error) {
-    await Deno.remove(part).catch(() => {});
-    throw error;
-  }
+  await writeWhole(path, bytes);
   return true;
 }
 

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { LabArguments } from "./args.ts";
 import { cannotListen, portInUse } from "./errors.ts";
 import type { Lab } from "./lab.ts";
+import { watchRunners } from "./runner.ts";
 
 /** How long JupyterLab gets to end its kernels and itself. */
 const STOP_LIMIT = 15_000;
@@ -32,9 +33,6 @@ export function jupyterArguments({ root, notebook, args }: ServeOptions): string
     // Only warnings, and the address: JupyterLab's own news would hide it.
     "--ServerApp.log_level=WARN",
     "--LabApp.log_level=WARN",
-    // It would open with a question about its newsletter.
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ...(args.ip === undefined ? [] : [`--ip=${args.ip}`]),
     ...(args.port === undefined ? [] : [`--port=${args.port}`, "--ServerApp.port_retries=0"]),
     ...(args.allowRoot ? ["--allow-root"] : []),
@@ -97,11 +95,13 @@ export async function serve(lab: Lab, options: ServeOptions): Promise<number> {
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) Deno.addSignalListener(signal, stop);
+  const unwatch = await watchRunners(stop);
   try {
     const { code } = await child.status;
     return killer === undefined ? code : 0;
   } finally {
     clearTimeout(killer);
+    unwatch();
     for (const signal of signals) Deno.removeSignalListener(signal, stop);
   }
 }

@@ -7,6 +7,7 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeIfChanged } from "./files.ts";
 
 /** The kernel's name: notebooks ask for `deno`, which Deno's stock kernel answers to as well. */
 export const KERNEL_NAME = "deno";
@@ -64,21 +65,12 @@ export async function readKernelSpec(folder: string): Promise<Partial<KernelSpec
  * the others replaced in one step, so that a Jupyter that is reading never sees half a file.
  */
 export async function writeKernelSpec(folder: string, spec: KernelSpec): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
   const logos = fileURLToPath(new URL("./logos", import.meta.url));
   for await (const { name } of Deno.readDir(logos)) {
     await writeIfChanged(join(folder, name), await Deno.readFile(join(logos, name)));
   }
   const json = JSON.stringify(spec, null, 2) + "\n";
-  await writeIfChanged(join(folder, "kernel.json"), new TextEncoder().encode(json));
-}
-
-async function writeIfChanged(path: string, bytes: Uint8Array): Promise<void> {
-  const old = await Deno.readFile(path).catch(() => undefined);
-  if (old?.length === bytes.length && old.every((byte, i) => byte === bytes[i])) return;
-  const part = `${path}.${crypto.randomUUID()}.part`;
-  await Deno.writeFile(part, bytes);
-  await Deno.rename(part, path);
+  await writeIfChanged(join(folder, "kernel.json"), json);
 }
 
 async function isFile(path: string): Promise<boolean> {

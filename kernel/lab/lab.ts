@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { permanentDeno } from "./deno_home.ts";
 import { brokenVenv, noNetwork, writing } from "./errors.ts";
+import { writeIfChanged } from "./files.ts";
 import { KERNEL_NAME, labKernelSpec, writeKernelSpec } from "./kernelspec.ts";
 import { withLock } from "./lock.ts";
 import { currentPlatform, pythonCandidates, venvBin, venvExecutable } from "./platform.ts";
@@ -21,6 +22,11 @@ export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url)).re
   /(?<=[^/\\:])[/\\]$/,
   "",
 );
+
+/** JupyterLab's settings where the user has none: it doesn't ask whether to fetch its news. */
+const SETTINGS = JSON.stringify({
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+});
 
 /** A lab that is ready to use. All paths are absolute. */
 export interface Lab {
@@ -90,6 +96,7 @@ export async function ensureLab(options: EnsureLabOptions = {}): Promise<Lab> {
   const deno = await writing(root, async () => {
     const deno = await permanentDeno(root);
     await addRenderer(share);
+    await writeIfChanged(join(share, "lab", "settings", "overrides.json"), SETTINGS);
     // The lab draws figures natively, so that plots need no HTML form with plotly.js in it.
     const spec = await labKernelSpec(root, deno, { TUNEBOOK_PLOTLY: "mime" });
     await writeKernelSpec(kernelspec, spec);

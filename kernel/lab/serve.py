@@ -21,6 +21,9 @@ def start_watched(server):
         server.io_loop.add_callback(server.stop)
 
     threading.Thread(target=watch, daemon=True).start()
+    if not (server.identity_provider.token and server.identity_provider.token_generated):
+        # With a generated token Jupyter says it itself.
+        print(f"JupyterLab is at {server.display_url}", flush=True)
     start(server)
 
 
