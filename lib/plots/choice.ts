@@ -10,7 +10,7 @@ export interface Choice {
 
 /** Where a control stands, so that it hides neither the title nor an axis. */
 const PLACE = {
-  menu: { x: 1, xanchor: "right", y: 1.02, yanchor: "bottom" },
+  menu: { x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
   slider: { x: 0, len: 1, pad: { t: 50 } },
 };
 

@@ -1,8 +1,8 @@
 /** Grey ink that reads as well on white as on a dark theme's background. */
 const INK = "#808080";
 
-/** The grey of buttons and sliders, opaque, so that they read on both backgrounds. */
-const CONTROL = { bgcolor: "#e4e4e4", bordercolor: "#b0b0b0", font: { color: "#333333" } };
+/** The grey of menus and sliders, opaque, so that they read on both backgrounds. */
+const CONTROL = { bgcolor: "#e4e4e4", bordercolor: "#b0b0b0" };
 
 /**
  * The colours of Okabe and Ito, which people who see colours differently can tell apart (Wong,
