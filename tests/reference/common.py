@@ -68,6 +68,7 @@ class Room:
     def case(
         self, op, name, call, inputs, options=None, *,
         tolerance=ELEMENTWISE, precision=torch.float64, gradients=True,
+        absolute=None,
     ):
         """Runs `call(*inputs)` and records its outputs and the gradients of its float inputs."""
         id = f"{op}/{name}"
@@ -101,6 +102,7 @@ class Room:
         self.cases.append({
             "id": id, "op": op, "options": options or {}, "inputs": len(inputs),
             "outputs": len(results), "gradients": with_gradient, "tolerance": tolerance,
+            **({} if absolute is None else {"absolute": absolute}),
         })
 
     def write(self):

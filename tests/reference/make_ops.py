@@ -31,13 +31,13 @@ for op, call in BINARY.items():
         case(op, name, call, [normal(*left), positive(*right)])
 case("add", "large and denormal", torch.add, [
     torch.tensor([3e38, 1e-40, -1e-45, 1e30, -0.0]), torch.tensor([3e38, 2e-40, 1e-45, -1e-30, 0.0]),
-], precision=torch.float32)
+], precision=torch.float32, absolute=0)
 case("mul", "large and denormal", torch.mul, [
     torch.tensor([3e38, 1e-40, -1e-20, 1e30]), torch.tensor([2.0, 0.5, 1e-20, -1e-30]),
-], precision=torch.float32)
+], precision=torch.float32, absolute=0)
 case("div", "by zero, large and denormal", torch.div, [
     torch.tensor([1.0, -1.0, 1e-40, 3e38]), torch.tensor([0.0, 0.0, 0.5, 0.5]),
-], precision=torch.float32, gradients=False)
+], precision=torch.float32, gradients=False, absolute=0)
 
 # One-sided arithmetic. What each is given, beyond ordinary numbers:
 EDGE = torch.tensor([0.0, 1e-40, -1e-40, 1e-3, -1e-3, 30.0, -30.0, 100.0, -100.0, 1e4, -1e4])
@@ -140,7 +140,7 @@ case("sum", "long", lambda x: x.sum(), [normal(67, 31)], {"dim": None, "keepDim"
 case("mean", "two axes kept", lambda x: x.mean((1, 2), keepdim=True), [normal(2, 3, 4)], {"dim": [1, 2], "keepDim": True}, tolerance=REDUCTION)
 case("var", "biased", lambda x: x.var(-1, correction=0), [normal(3, 9)], {"dim": -1, "keepDim": False, "correction": 0}, tolerance=REDUCTION)
 case("var", "far from zero", lambda x: x.var(-1), [normal(2, 50, shift=1000)], {"dim": -1, "keepDim": False}, tolerance=REDUCTION)
-case("logsumexp", "large", lambda x: torch.logsumexp(x, -1), [torch.tensor([[1e4, 1e4, -1e4], [-1e4, -1e4, -1e4]])], {"dim": -1, "keepDim": False}, tolerance=REDUCTION)
+case("logsumexp", "large", lambda x: torch.logsumexp(x, -1), [torch.tensor([[1e4, 1e4, -1e4], [-1e4, -1e4, -1e4]])], {"dim": -1, "keepDim": False}, tolerance=1e-3)
 case("logsumexp", "some minus infinity", lambda x: torch.logsumexp(x, -1), [torch.tensor([[float("-inf"), 1.0, 2.0]])], {"dim": -1, "keepDim": False}, tolerance=REDUCTION)
 for dim in [0, 1, -1]:
     case("cumsum", f"along {dim}", lambda x: x.cumsum(dim), [normal(3, 4, 5)], {"dim": dim}, tolerance=REDUCTION)

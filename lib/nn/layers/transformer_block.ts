@@ -1,0 +1,118 @@
+import type { Random, Tensor } from "@tunebook/tensor";
+import type { Layer } from "../layer.ts";
+import { Module } from "../module.ts";
+import type { ActivationName } from "../activations.ts";
+import { Dropout } from "./dropout.ts";
+import { FeedForward } from "./feed_forward.ts";
+import { LayerNorm } from "./layer_norm.ts";
+import { type AttentionInputs, MultiHeadAttention } from "./multi_head_attention.ts";
+
+/** How to build a {@linkcode TransformerBlock}. */
+export interface TransformerBlockOptions {
+  /** Size of the feed-forward's hidden layer; four times `dim` unless given. */
+  hidden?: number;
+  /**
+   * The feed-forward's function.
+   *
+   * @default {"gelu"}
+   */
+  activation?: ActivationName;
+  /**
+   * Whether to normalise what goes into each half, as GPT does, or each half's sum, as BERT does.
+   *
+   * @default {true}
+   */
+  preNorm?: boolean;
+  /**
+   * Whether a token sees only itself and those before it.
+   *
+   * @default {false}
+   */
+  causal?: boolean;
+  /**
+   * The probability of zeroing an element of what each half adds.
+   *
+   * @default {0}
+   */
+  dropout?: number;
+  /** Where initial weights and dropout come from; by default the one that `manualSeed` seeds. */
+  random?: Random | undefined;
+}
+
+/**
+ * A layer of a transformer: tokens exchange by attention, then each thinks alone. Both halves add
+ * to what came in, so that the gradient has a straight way down
+ * ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762); on where to normalise
+ * [Xiong et al. 2020](https://arxiv.org/abs/2002.04745)).
+ *
+ * @example
+ * ```ts
+ * import { TransformerBlock } from "@tunebook/nn";
+ * import { zeros } from "@tunebook/tensor";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const block = new TransformerBlock(8, 2, { causal: true, dropout: 0.1 });
+ * assertEquals(block.forward(zeros([1, 5, 8])).shape, [1, 5, 8]);
+ * ```
+ */
+export class TransformerBlock extends Module {
+  /** Before attention, or after it when post-norm. */
+  attentionNorm: Layer;
+  /** Where tokens exchange. */
+  attention: MultiHeadAttention;
+  /** Before the feed-forward, or after it when post-norm. */
+  feedForwardNorm: Layer;
+  /** Where each token is alone. */
+  feedForward: Layer;
+  /** On what each half adds. */
+  dropout: Dropout;
+  /** Whether the norms come first. */
+  readonly preNorm: boolean;
+
+  /**
+   * @param dim Width of a token; a multiple of `heads`.
+   * @throws {RangeError} If it isn't.
+   */
+  constructor(
+    dim: number,
+    heads: number,
+    { hidden = 4 * dim, activation = "gelu", preNorm = true, causal = false, dropout = 0, random }:
+      TransformerBlockOptions = {},
+  ) {
+    super();
+    this.attentionNorm = new LayerNorm(dim);
+    this.attention = new MultiHeadAttention(dim, heads, { causal, random });
+    this.feedForwardNorm = new LayerNorm(dim);
+    this.feedForward = new FeedForward(dim, hidden, { activation, random });
+    this.dropout = new Dropout(dropout, { random });
+    this.preNorm = preNorm;
+  }
+
+  /** `[batch, time, dim]` → `[batch, time, dim]` */
+  forward(input: Tensor, inputs: AttentionInputs = {}): Tensor {
+    if (this.preNorm) {
+      const x = this.#attend(input, this.attentionNorm.forward(input), inputs);
+      return this.#think(x, this.feedForwardNorm.forward(x));
+    }
+    const x = this.attentionNorm.forward(this.#attend(input, input, inputs));
+    return this.feedForwardNorm.forward(this.#think(x, x));
+  }
+
+  /** `residual + dropout(attention(x))` */
+  #attend(residual: Tensor, x: Tensor, inputs: AttentionInputs): Tensor {
+    return this.dropout.active
+      ? residual.add(this.dropout.forward(this.attention.forward(x, inputs)))
+      : this.attention.forward(x, { ...inputs, residual });
+  }
+
+  /** `residual + dropout(feedForward(x))` */
+  #think(residual: Tensor, x: Tensor): Tensor {
+    return this.dropout.active
+      ? residual.add(this.dropout.forward(this.feedForward.forward(x)))
+      : this.feedForward.forwardOnto(residual, x);
+  }
+
+  override describe(): string {
+    return this.preNorm ? "" : "post-norm";
+  }
+}

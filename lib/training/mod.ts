@@ -1,0 +1,9 @@
+/**
+ * Training: optimizers, learning-rate schedules, gradient clipping, and metrics.
+ *
+ * @module
+ */
+export { clipGradNorm, type ClipOptions } from "./clipping.ts";
+export * from "./metrics/mod.ts";
+export * from "./optimizers/mod.ts";
+export * from "./schedules/mod.ts";

@@ -1,0 +1,62 @@
+/**
+ * Our side of the training bench: `train.ts SIZE MODE [WEIGHTS]`, then commands as `torch_gpt.py`'s.
+ *
+ * @module
+ */
+import { crossEntropy, engineInfo, Random, scope, tensor } from "@tunebook/tensor";
+import { AdamW } from "../../lib/training/optimizers/mod.ts";
+import { SafetensorsFile } from "../../lib/tensor/safetensors.ts";
+import { GPT, type Mode, ourName, SIZES } from "./gpt.ts";
+import { peak, resident } from "./memory.ts";
+import { serve } from "./peer.ts";
+
+const afterImport = resident();
+const [sizeName = "tiny", mode = "full", weights] = Deno.args;
+const size = SIZES[sizeName]!;
+const model = new GPT(size, mode as Mode);
+let tokens = new Int32Array(new Random(0).randint(0, size.V, [size.B * size.T]).data);
+let targets = new Int32Array(new Random(1).randint(0, size.V, [size.B * size.T]).data);
+if (weights !== undefined) {
+  const file = await SafetensorsFile.open(weights);
+  tokens = (await file.read("x")).data as typeof tokens;
+  targets = (await file.read("y")).data as typeof targets;
+  const own = model.stateDict();
+  for (const name of file.names) {
+    if (name === "x" || name === "y") continue;
+    const { data } = await file.readFloat32(name);
+    own.get(ourName(name))!.data.set(data);
+    own.delete(ourName(name));
+  }
+  if (own.size > 0) throw new Error(`the weights lack ${[...own.keys()].join(", ")}`);
+}
+const x = tensor(tokens, { shape: [size.B, size.T], dtype: "int32" });
+const y = tensor(targets, { shape: [size.B, size.T], dtype: "int32" });
+const optimizer = new AdamW(model.parameters().filter((p) => p.requiresGrad), {
+  learningRate: 1e-3,
+});
+
+function step(): number {
+  return scope(() => {
+    const loss = crossEntropy(model.forward(x), y);
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    return loss.item();
+  });
+}
+
+const losses = Array.from({ length: 10 }, step);
+const { all, trained } = model.countParameters();
+await serve(
+  { losses, memory: peak() - afterImport, parameters: all, trained, engine: engineInfo() },
+  ([, seconds]) => {
+    const times: number[] = [], end = performance.now() + Number(seconds) * 1000;
+    while (times.length === 0 || performance.now() < end) {
+      const start = performance.now();
+      step();
+      times.push(performance.now() - start);
+    }
+    return { times };
+  },
+);
+Deno.exit(0);
