@@ -1,0 +1,103 @@
+import { type ExerciseDefinition, fillSolutions } from "@tunebook/notebook";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { findKernelspec } from "../../kernel/client/mod.ts";
+import type { CodeCell, Notebook } from "../../kernel/notebooks/nbformat.ts";
+import { readNotebook } from "../../kernel/notebooks/read.ts";
+import { runNotebook } from "../../kernel/notebooks/run.ts";
+import { lessonFolders } from "./lessons.ts";
+
+/** What a whole lesson may take, and how long a cell may run without a sign of life. */
+const LESSON_SECONDS = 180;
+const SILENT_SECONDS = 5;
+
+const full = Deno.env.get("TUNEBOOK_TEST") === "full";
+const kernels = full ? ["stock", "tunebook"] : ["stock"];
+
+for (const { name, folder } of lessonFolders()) {
+  const path = fileURLToPath(new URL("lesson.ipynb", folder));
+  const exercises = await namesOfExercises(folder);
+
+  for (const kernel of kernels) {
+    Deno.test(`${name} runs as published on the ${kernel} kernel, all "not yet"`, async () => {
+      const { cells, seconds } = await run(await readNotebook(path), folder, kernel);
+      assertEquals(verdictsOf(cells), exercises.map(() => "unsolved"));
+      const total = seconds.reduce((sum, more) => sum + more, 0);
+      assertLessOrEqual(total, LESSON_SECONDS);
+      for (const [i, cell] of cells.entries()) {
+        assert(
+          seconds[i]! <= SILENT_SECONDS || hasProgress(cell),
+          `cell ${cell.id} says nothing for ${seconds[i]!.toFixed(1)} s: show its progress`,
+        );
+      }
+    });
+
+    Deno.test(`${name} runs with the solutions on the ${kernel} kernel, all right`, async () => {
+      const notebook = await readNotebook(path);
+      for (const cell of notebook.cells) {
+        if (cell.cell_type === "code") cell.source = fillSolutions(cell.source);
+      }
+      const { cells } = await run(notebook, folder, kernel);
+      assertEquals(verdictsOf(cells), exercises.map(() => "right"));
+    });
+  }
+
+  Deno.test(`${name} checks every exercise once, in a cell tagged "exercise"`, async () => {
+    const { cells } = await readNotebook(path);
+    const checked = cells.filter((cell) => cell.cell_type === "code").flatMap((cell) => {
+      const found = [...cell.source.matchAll(/\bcheck\(\s*checks\.(\w+)/g)].map(([, name]) =>
+        name!
+      );
+      const tagged = (cell.metadata.tags ?? []).includes("exercise");
+      assertEquals(tagged, found.length > 0, `the tags of cell ${cell.id}`);
+      return found;
+    });
+    assertEquals(checked.toSorted(), exercises.toSorted());
+  });
+}
+
+async function namesOfExercises(folder: URL): Promise<string[]> {
+  const { checks } = await import(new URL("checks.ts", folder).href) as {
+    // deno-lint-ignore no-explicit-any -- exercises differ in what they take
+    checks: Record<string, ExerciseDefinition<any, any>>;
+  };
+  return Object.keys(checks);
+}
+
+/** Runs a notebook to its end; the seconds are those of each code cell. */
+async function run(
+  notebook: Notebook,
+  folder: URL,
+  kernel: string,
+): Promise<{ cells: CodeCell[]; seconds: number[] }> {
+  const starts: number[] = [];
+  const result = await runNotebook(notebook, {
+    kernelspec: await findKernelspec(kernel),
+    folder: fileURLToPath(folder),
+    limitMs: 1000 * LESSON_SECONDS,
+    onCell: () => starts.push(performance.now()),
+  });
+  starts.push(performance.now());
+  assertEquals(result.failure?.execution, undefined, result.failure?.source);
+  const seconds = starts.slice(1).map((end, i) => (end - starts[i]!) / 1000);
+  const cells = result.notebook.cells.filter((cell) => cell.cell_type === "code")
+    .filter(({ source }) => source.trim() !== "");
+  return { cells, seconds };
+}
+
+/** How each check of a notebook came out. */
+function verdictsOf(cells: readonly CodeCell[]): unknown[] {
+  return cells.flatMap(({ outputs }) => outputs).flatMap((output) => {
+    const { tunebook } = ("metadata" in output ? output.metadata : {}) as {
+      tunebook?: { check?: string };
+    };
+    return tunebook?.check === undefined ? [] : [tunebook.check];
+  });
+}
+
+/** Whether a cell shows a progress bar: they are marked as different at each run. */
+function hasProgress({ outputs }: CodeCell): boolean {
+  return outputs.some((output) =>
+    "metadata" in output && (output.metadata.tunebook as { volatile?: unknown })?.volatile
+  );
+}
