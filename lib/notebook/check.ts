@@ -70,7 +70,7 @@ function viewVerdict(exercise: { title: string; hint: string }, verdict: Verdict
       return `${title}: not right<pre>${escapeHtml(report)}</pre>${code(hint)}`;
     },
   }[verdict.state]();
-  const style = `border-left:4px solid ${COLOURS[verdict.state]};padding:4px 12px`;
+  const style = `border-left:4px solid ${COLOURS[verdict.state]};padding:4px 12px;margin:6px 0`;
   return {
     "text/html": `<div style="${style}">${body}</div>`,
     "text/plain": describeVerdict(exercise, verdict),
