@@ -171,6 +171,7 @@ export class KernelClient implements AsyncDisposable {
       fence.content.status === "ok" ? passed : undefined
     );
     await Promise.race([passed, failed]);
+    cell.outputs.putEndingLast();
     return content;
   }
 

@@ -52,7 +52,9 @@ export async function lineInCell(
 }
 
 async function syntaxError(code: string): Promise<ErrorOutput | undefined> {
-  const { success, stderr } = await deno(["fmt", "--no-config", "--ext", "ts", "-"], code);
+  const { success, stderr } = await deno(["fmt", "--no-config", "--ext", "ts", "-"], {
+    input: code,
+  });
   if (success) return undefined;
   const report = stderr.match(/error: (?:SyntaxError: )?(.*)\n([\s\S]*?)\s+at .*?:(\d+):(\d+)/);
   if (!report) return undefined;
@@ -98,7 +100,8 @@ async function originalLine(
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(config));
     await Deno.writeTextFile(join(folder, "cell.ts"), code);
     const { success, stdout } = await deno(
-      ["transpile", "--source-map", "inline", join(folder, "cell.ts")],
+      ["transpile", "--source-map", "inline", "cell.ts"],
+      { cwd: folder },
     );
     const map = stdout.match(/sourceMappingURL=data:application\/json;base64,(\S+)/)?.[1];
     if (!success || map === undefined) return undefined;
@@ -109,9 +112,10 @@ async function originalLine(
   }
 }
 
-async function deno(args: string[], input = "") {
+async function deno(args: string[], options: { input?: string; cwd?: string } = {}) {
   const child = new Deno.Command(Deno.execPath(), {
     args,
+    cwd: options.cwd ?? Deno.cwd(),
     env: { NO_COLOR: "1" },
     stdin: "piped",
     stdout: "piped",
@@ -119,7 +123,7 @@ async function deno(args: string[], input = "") {
     signal: AbortSignal.timeout(SLOW_MS),
   }).spawn();
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input)).catch(() => {});
+  await writer.write(new TextEncoder().encode(options.input ?? "")).catch(() => {});
   await writer.close().catch(() => {});
   const { success, stdout, stderr } = await child.output();
   const decoder = new TextDecoder();

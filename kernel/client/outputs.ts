@@ -116,6 +116,23 @@ export class CellOutputs {
     }
   }
 
+  /**
+   * Puts the cell's value or error behind what it printed: Deno's own kernel sends them past its
+   * queue of printed text.
+   */
+  putEndingLast(): void {
+    const ends = (output: Output) =>
+      output.output_type === "execute_result" || output.output_type === "error";
+    const [ending, printed] = [this.list.filter(ends), this.list.filter((one) => !ends(one))];
+    if (ending.length === 0) return;
+    this.list.length = 0;
+    for (const output of printed) {
+      if (output.output_type === "stream") this.#stream(output.name, output.text);
+      else this.list.push(output);
+    }
+    this.list.push(...ending);
+  }
+
   #append(output: Output): void {
     if (this.#clearBeforeNext) this.list.length = 0;
     this.#clearBeforeNext = false;

@@ -13,7 +13,7 @@ import {
   type Kernelspec,
   KernelspecError,
 } from "../client/mod.ts";
-import { NotebookError } from "./nbformat.ts";
+import { type Notebook, NotebookError } from "./nbformat.ts";
 import { readNotebook } from "./read.ts";
 import { describeFailure, formatTable, type LessonResult } from "./report.ts";
 import { type NotebookRun, runNotebook } from "./run.ts";
@@ -34,6 +34,8 @@ export const EXIT = {
   timeLimit: 4,
   /** A kernel didn't start, or died. */
   kernelDied: 5,
+  /** The outputs can't be stored: too large, or no browser to draw the figures. */
+  notStored: 6,
 } as const;
 
 const HELP = `Usage: deno task lessons [names…] [options]
@@ -49,7 +51,7 @@ Names are beginnings of lesson names (00, 03-freezing) or paths of .ipynb files;
 
 Exit codes: 0 all passed, 1 a cell failed, 2 wrong usage (also: no such lesson or kernelspec),
 3 not a notebook that can be run, 4 a cell ran over its time limit, 5 the kernel didn't start or
-died, 128 + n ended by signal n (130 for Ctrl+C).`;
+died, 6 the outputs can't be stored, 128 + n ended by signal n (130 for Ctrl+C).`;
 
 const LESSONS = fileURLToPath(new URL("../../lessons", import.meta.url));
 
@@ -133,27 +135,39 @@ async function runLesson(
     const seconds = (performance.now() - started) / 1000;
     results.push({ name, cells, seconds, result });
   };
+  const shown = shortPath(path);
+  let previous: Notebook;
   let run: NotebookRun;
   try {
-    const previous = await readNotebook(path);
-    const onCell = (number: number, count: number) => progress.show(`cell ${number} of ${count}`);
     progress.show(`starting ${kernelspec.displayName}`);
+    previous = await readNotebook(path);
+    const onCell = (number: number, count: number) => progress.show(`cell ${number} of ${count}`);
     run = await runNotebook(previous, { kernelspec, folder: dirname(path), limitMs, onCell });
-    if (!run.failure) {
-      if (write) progress.show("storing outputs");
-      const changed = write && await storeOutputs(path, run.notebook, previous);
-      done(run.cells, !write ? "passed" : changed ? "passed, stored" : "passed, unchanged");
-      return EXIT.passed;
-    }
   } catch (error) {
     done(0, error instanceof NotebookError ? "not a notebook to run" : "not run");
     throw error;
   }
-  const { failure } = run;
-  done(run.cells, `${FAILED[failure.execution.status]} in cell ${failure.cell}`);
-  const colour = Deno.stderr.isTerminal() && !Deno.noColor;
-  console.error(`\n${describeFailure(shortPath(path), failure, colour)}`);
-  return CODES[failure.execution.status];
+  const { notebook, cells, failure } = run;
+  if (failure) {
+    done(cells, `${FAILED[failure.execution.status]} in cell ${failure.cell}`);
+    const colour = Deno.stderr.isTerminal() && !Deno.noColor;
+    console.error(`\n${describeFailure(shown, failure, colour)}`);
+    return CODES[failure.execution.status];
+  }
+  if (!write) {
+    done(cells, "passed");
+    return EXIT.passed;
+  }
+  try {
+    progress.show("storing outputs");
+    const changed = await storeOutputs(path, notebook, previous);
+    done(cells, changed ? "passed, stored" : "passed, unchanged");
+    return EXIT.passed;
+  } catch (error) {
+    done(cells, "passed, not stored");
+    console.error(`${shown} can't be stored: ${error instanceof Error ? error.message : error}`);
+    return EXIT.notStored;
+  }
 }
 
 const FAILED = { ok: "", error: "failed", timeout: "over its time limit", died: "kernel died" };

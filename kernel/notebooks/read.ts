@@ -66,7 +66,7 @@ export function parseNotebook(text: string, name: string): Notebook {
   if (!isObject(metadata)) return fail("metadata", "an object", metadata);
   const { kernelspec } = metadata;
   if (!isObject(kernelspec) || typeof kernelspec.name !== "string") {
-    return fail("metadata.kernelspec", 'an object with a name, as {"name": "deno"},', kernelspec);
+    return fail("metadata.kernelspec", 'an object with a name, as {"name": "deno"}', kernelspec);
   }
   if (!Array.isArray(cells)) return fail("cells", "a list", cells);
   return {
