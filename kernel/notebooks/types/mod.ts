@@ -73,7 +73,8 @@ export async function checkNotebooks(paths: readonly string[]): Promise<Notebook
     problems.push(...await checkFormat(path, text, config));
     const folder = pathToFileURL(join(dirname(resolve(path)), "/"));
     const program = makeProgram(read.cells, folder);
-    problems.push(...program.mistakes.map((mistake) => ({ path, ...mistake })));
+    const mistakes = [...program.mistakes, ...program.refused];
+    problems.push(...mistakes.map((mistake) => ({ path, ...mistake })));
     if (program.mistakes.length > 0) continue; // one unreadable program would hide the others
     groups.set(config, [...groups.get(config) ?? [], { path, folder, program }]);
   }

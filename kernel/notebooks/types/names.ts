@@ -43,21 +43,52 @@ export function importedNames(declaration: ts.ImportDeclaration): ImportedName[]
   return names;
 }
 
+/**
+ * What a name is bound by, as far as it matters for taking it again: both
+ * kernels, Deno's and ours, refuse to bind a name of one kind by another one.
+ * Types have no kind, since they are gone when a cell runs.
+ */
+export type BindingKind = "const" | "let" | "var" | "enum";
+
+/** What declares names of a kind. */
+export const DECLARED_BY: Record<BindingKind, string> = {
+  const: "a const or an import",
+  let: "a let or a class",
+  var: "a function or a var",
+  enum: "an enum",
+};
+
+/** A name that a cell declares at its top level. */
+export interface DeclaredName {
+  readonly name: string;
+  readonly kind: BindingKind | undefined;
+  readonly node: ts.Node;
+}
+
 /** The names that a cell declares at its top level, imports aside. */
-export function declaredNames(file: ts.SourceFile): string[] {
-  const names: string[] = [];
-  const bind = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) names.push(name.text);
-    else for (const part of name.elements) if (ts.isBindingElement(part)) bind(part.name);
+export function declaredNames(file: ts.SourceFile): DeclaredName[] {
+  const names: DeclaredName[] = [];
+  const bind = (node: ts.BindingName, kind: BindingKind): void => {
+    if (ts.isIdentifier(node)) names.push({ name: node.text, kind, node });
+    else for (const part of node.elements) if (ts.isBindingElement(part)) bind(part.name, kind);
   };
   for (const statement of file.statements) {
     if (ts.isVariableStatement(statement)) {
-      for (const { name } of statement.declarationList.declarations) bind(name);
+      const { declarations, flags } = statement.declarationList;
+      const kind = flags & ts.NodeFlags.Const ? "const" : flags & ts.NodeFlags.Let ? "let" : "var";
+      for (const { name } of declarations) bind(name, kind);
     } else if (isNamedDeclaration(statement) && statement.name) {
-      names.push(statement.name.text);
+      const node = statement.name;
+      names.push({ name: node.text, kind: kindOf(statement), node });
     }
   }
   return names;
+}
+
+function kindOf(statement: ts.Statement): BindingKind | undefined {
+  if (ts.isFunctionDeclaration(statement)) return "var";
+  if (ts.isClassDeclaration(statement)) return "let";
+  return ts.isEnumDeclaration(statement) ? "enum" : undefined;
 }
 
 /**

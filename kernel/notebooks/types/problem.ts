@@ -12,7 +12,7 @@ export interface Problem {
   readonly cell?: number;
   /** The line of the cell or of the module, counted from 1. */
   readonly line?: number;
-  /** The rule: `TS2322`, a lint rule's name, `fmt`, `notebook`. */
+  /** The rule: `TS2322`, a lint rule's name, `fmt`, `redeclared`, `notebook`. */
   readonly code: string;
   /** What is wrong. */
   readonly message: string;

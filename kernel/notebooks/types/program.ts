@@ -21,7 +21,14 @@
  */
 import { parse, syntaxProblems } from "../../relay/rewrite/syntax.ts";
 import { cutCell, type Piece } from "./cell.ts";
-import { declaredNames, earlierUses, importedNames, mentionedNames } from "./names.ts";
+import {
+  type BindingKind,
+  DECLARED_BY,
+  declaredNames,
+  earlierUses,
+  importedNames,
+  mentionedNames,
+} from "./names.ts";
 import type { CodeCell } from "./notebook.ts";
 import ts from "typescript";
 
@@ -31,18 +38,21 @@ export interface Origin {
   readonly line: number;
 }
 
-/** A mistake in a cell's grammar, which leaves no program. */
-export interface SyntaxMistake extends Origin {
+/** A mistake that shows before any type does. */
+export interface Mistake extends Origin {
   readonly code: string;
   readonly message: string;
 }
 
-/** The program, or the mistakes that stand in its way. */
+/** The program. */
 export interface NotebookProgram {
   readonly text: string;
   /** For each line of the text, its origin; none for lines that hold no cell's text. */
   readonly origins: readonly (Origin | undefined)[];
-  readonly mistakes: readonly SyntaxMistake[];
+  /** Mistakes of grammar; with any of them the text is no program. */
+  readonly mistakes: readonly Mistake[];
+  /** Names that a kernel does not let a cell take again. */
+  readonly refused: readonly Mistake[];
 }
 
 /**
@@ -65,7 +75,9 @@ class ProgramBuilder {
   readonly #folder: URL;
   readonly #top = new Lines();
   readonly #body = new Lines();
-  readonly #mistakes: SyntaxMistake[] = [];
+  readonly #mistakes: Mistake[] = [];
+  readonly #refused: Mistake[] = [];
+  readonly #bound = new Map<string, { kind: BindingKind; cell: number }>();
   readonly #visible = new Map<string, Meaning>();
   readonly #mentioned = new Set<string>();
   #blocks = 0;
@@ -85,7 +97,12 @@ class ProgramBuilder {
       return;
     }
 
-    const declared = declaredNames(file);
+    const declarations = declaredNames(file);
+    for (const { name, kind, node } of declarations) {
+      const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
+      this.#bind(name, kind, { cell: cell.number, line: line + 1 });
+    }
+    const declared = declarations.map(({ name }) => name);
     const older = new Set(declared.filter((name) => this.#visible.has(name)));
     const renamed = new Map(
       earlierUses(file, older).map((use) => [use, `${use.text}__above${cell.number}`]),
@@ -113,13 +130,35 @@ class ProgramBuilder {
     lines.add("export {};");
     lines.append(this.#top);
     lines.append(this.#body);
-    return { text: lines.text.join("\n"), origins: lines.origins, mistakes: this.#mistakes };
+    return {
+      text: lines.text.join("\n"),
+      origins: lines.origins,
+      mistakes: this.#mistakes,
+      refused: this.#refused,
+    };
+  }
+
+  /** Notes what binds a name, and whether the kernel refuses it. */
+  #bind(name: string, kind: BindingKind | undefined, origin: Origin): void {
+    if (!kind) return;
+    const before = this.#bound.get(name);
+    this.#bound.set(name, { kind, cell: origin.cell });
+    if (!before || before.cell === origin.cell || before.kind === kind) return;
+    this.#refused.push({
+      ...origin,
+      code: "redeclared",
+      message: `\`${name}\` is ${DECLARED_BY[before.kind]} of cell ${before.cell}; ` +
+        `the kernel does not let ${DECLARED_BY[kind]} take its name`,
+    });
   }
 
   /** Stands in for a cell that is not checked: its names may be anything. */
   #addUnchecked(file: ts.SourceFile): void {
     const imports = file.statements.filter(ts.isImportDeclaration).flatMap(importedNames);
-    const names = new Set([...declaredNames(file), ...imports.map(({ local }) => local)]);
+    const names = new Set([
+      ...declaredNames(file).map(({ name }) => name),
+      ...imports.map(({ local }) => local),
+    ]);
     this.#open([...names].some((name) => this.#isTaken(name)));
     for (const name of names) {
       this.#body.add(`let ${name}: any; type ${name} = any;`);
@@ -146,6 +185,9 @@ class ProgramBuilder {
     const origin = { cell, line: piece.line };
     const names = parse(piece.text).statements.filter(ts.isImportDeclaration)
       .flatMap(importedNames);
+    for (const { local, typeOnly } of names) {
+      this.#bind(local, typeOnly ? undefined : "const", origin);
+    }
     const taken = names.filter(({ local }) => this.#isTaken(local));
     if (taken.length === 0) {
       this.#top.add(piece.text, origin);

@@ -69,10 +69,12 @@ Deno.test("a notebook in which all is well", async () => {
       "const a = await Promise.resolve(list.length);\na;",
       "let step = 0;",
       "step++;\nstep = step + a;",
-      // Taken again: another type, another kind of name, an import once more.
+      // Taken again: another type, another import, an import once more.
       'const a = "text";\na.toUpperCase();',
-      "function a(): boolean {\n  return true;\n}\na();",
-      "class a<T> {\n  value?: T;\n}\nnew a<string>().value;",
+      "function f(): boolean {\n  return true;\n}\nf();",
+      "function f<T>(value: T): T[] {\n  return [value];\n}\nf(a).length;",
+      "let Box: number | undefined;\nBox;",
+      "class Box<T> {\n  value?: T;\n}\nnew Box<string>().value;",
       "const numbers = [1, 2];",
       "const numbers = numbers.map(String);",
       'numbers.join("").toUpperCase();',

@@ -52,6 +52,36 @@ Deno.test("a name used before its new declaration has run has the older meaning"
   ]);
 });
 
+Deno.test("a name of one kind is not taken by another kind, as in the kernels", () => {
+  const kinds = {
+    const: ["const N = 1", 'import { N } from "m"', "const { a: [N] } = x"],
+    let: ["let N = 1", "class N {}"],
+    var: ["function N() {}", "async function N() {}", "var N = 1"],
+    enum: ["enum N {}"],
+    none: ["type N = 1", "interface N {}", 'import type { N } from "m"'],
+  };
+  for (const [first, firsts] of Object.entries(kinds)) {
+    for (const [second, seconds] of Object.entries(kinds)) {
+      const fine = first === second || first === "none" || second === "none";
+      for (const a of firsts) {
+        for (const b of seconds) {
+          const { refused } = makeProgram(cells(a, `1;\n${b}`), folder);
+          const places = refused.map(({ cell, line, code }) => ({ cell, line, code }));
+          assertEquals(
+            places,
+            fine ? [] : [{ cell: 2, line: 2, code: "redeclared" }],
+            `${a}, ${b}`,
+          );
+        }
+      }
+    }
+  }
+  assertEquals(
+    makeProgram(cells("let N = 1", "type N = 1", "function N() {}"), folder).refused[0]?.message,
+    "`N` is a let or a class of cell 1; the kernel does not let a function or a var take its name",
+  );
+});
+
 Deno.test("a global's name that a cell above used is taken; one that nobody used is free", () => {
   const used = lines("fetch('a')", "const fetch = 1");
   assertEquals(used.filter((line) => line === "|{;").length, 2);
