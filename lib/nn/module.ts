@@ -196,7 +196,8 @@ export abstract class Module {
    */
   replaceModule(path: string, replacement: Module): void {
     const old = this.module(path);
-    for (const [, parent] of this.namedModules()) {
+    // All parents first: the replacement may hold the old module, and must keep it.
+    for (const [, parent] of [...this.namedModules()]) {
       for (const [field, value] of Object.entries(parent)) {
         if (value === old) (parent as unknown as Record<string, unknown>)[field] = replacement;
         else if (Array.isArray(value) && value.includes(old)) {

@@ -148,12 +148,12 @@ export class SafetensorsFile {
   }
 }
 
-/** What {@linkcode encodeSafetensors} takes for a tensor. */
+/** What {@linkcode encodeSafetensors} takes for a tensor; a `Tensor` will do. */
 export interface TensorToStore {
   readonly shape: readonly number[];
   readonly data: StoredData | Float32Array | Int32Array;
   /** Stores floats in another width, or bytes as `BOOL`; by default as the array holds them. */
-  readonly dtype?: SafetensorsType;
+  readonly dtype?: SafetensorsType | "float32" | "int32";
 }
 
 /**
@@ -207,7 +207,9 @@ export function encodeSafetensors(
   return file;
 }
 
-function encode(name: string, { shape, data, dtype = naturalType(data) }: TensorToStore) {
+function encode(name: string, { shape, data, dtype: wanted }: TensorToStore) {
+  const natural = wanted === undefined || wanted === "float32" || wanted === "int32";
+  const dtype = natural ? naturalType(data) : wanted;
   const count = shape.reduce((product, size) => product * size, 1);
   if (count !== data.length) {
     throw new SafetensorsError(

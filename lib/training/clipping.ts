@@ -42,7 +42,6 @@ export function clipGradNorm(
     throw new RangeError(`Expected maxNorm to be a number of at least 0 but found ${maxNorm}`);
   }
   const gradients = [...parameters].flatMap(({ grad }) => grad === null ? [] : [grad]);
-  // The squares' sum can leave float32's range where the norm doesn't: add up norms, not squares.
   const norm = scope(() => Math.hypot(...gradients.map((gradient) => gradient.norm().item())));
   if (errorIfNonFinite && !Number.isFinite(norm)) {
     throw new RangeError(`The norm of the gradients is ${norm}: the loss has diverged`);
