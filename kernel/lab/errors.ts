@@ -7,6 +7,7 @@
 
 /** An error whose message is meant for the learner as it stands, without a stack trace. */
 export class LabError extends Error {
+  /** Tells these errors from those of a program gone wrong. */
   override name = "LabError";
 }
 

@@ -16,10 +16,13 @@ export const KERNEL_NAME = "deno";
 export interface KernelSpec {
   /** The command that starts the kernel; Jupyter fills in `{connection_file}`. */
   readonly argv: readonly string[];
+  /** The name that Jupyter shows. */
   readonly display_name: string;
+  /** The language of the cells, for highlighting and file names. */
   readonly language: string;
   /** By message, as Windows has no signals and SIGINT would end Deno with all its state. */
   readonly interrupt_mode: "message";
+  /** Environment variables for the kernel. */
   readonly env: Readonly<Record<string, string>>;
   /** Tells our spec from others of the same name. */
   readonly metadata: { readonly tunebook: { readonly root: string }; readonly debugger: false };

@@ -14,7 +14,7 @@ import { withLock } from "./lock.ts";
 import { currentPlatform, pythonCandidates, venvBin, venvExecutable } from "./platform.ts";
 import { Progress } from "./progress.ts";
 import { findPython } from "./python.ts";
-import { fillVenv, inspectVenv, makeVenv } from "./venv.ts";
+import { clearOldVenv, fillVenv, inspectVenv, makeVenv } from "./venv.ts";
 import { installRenderer } from "../renderer/install.ts";
 
 /** The folder of this checkout. */
@@ -72,10 +72,12 @@ export async function ensureLab(options: EnsureLabOptions = {}): Promise<Lab> {
   const progress = new Progress(quiet);
 
   const build = async () => {
+    await clearOldVenv(venv);
     const state = await inspectVenv(platform, venv, pins);
     if (state.kind === "broken" && !rebuild) {
       const error = brokenVenv(venv, state.reason);
-      if (!mayRebuild(`${error.message}\nRebuild it now?`)) throw error;
+      const [problem] = error.message.split("\n");
+      if (!mayRebuild(`${problem}\nDelete and remake it now?`)) throw error;
     }
     if (state.kind === "broken" || state.kind === "absent" || rebuild) {
       const python = await findPython(candidates());

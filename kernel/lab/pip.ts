@@ -73,9 +73,9 @@ export async function pipInstall(
   const read = async (stream: ReadableStream<Uint8Array>) => {
     for await (const line of createInterface({ input: Readable.fromWeb(stream) })) {
       lines.push(line);
+      if (/^(Collecting|Processing) /.test(line)) packages++;
       const step = pipStep(line);
       if (step === undefined) continue;
-      if (line.startsWith("Collecting")) packages++;
       progress.detail(`${packages} packages · ${step}`);
     }
   };

@@ -66,8 +66,8 @@ export class Progress {
 
   #draw(): void {
     if (!this.#terminal || this.#text === "") return;
-    const { columns } = Deno.consoleSize();
-    const line = `${this.#text} … ${this.#seconds()} s`.slice(0, Math.max(20, columns - 1));
+    const columns = Deno.consoleSize().columns || 80; // 0 where nobody set it
+    const line = `${this.#text} … ${this.#seconds()} s`.slice(0, columns - 1);
     Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[2K${line}`));
   }
 }

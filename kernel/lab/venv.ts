@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isNewEnough } from "./python.ts";
 import { LabError, OLDEST_PYTHON } from "./errors.ts";
 import { pipInstall } from "./pip.ts";
@@ -96,6 +96,15 @@ async function probe(python: string, names: string[]): Promise<(string | null)[]
   }
 }
 
+/** Deletes what {@linkcode makeVenv} left of an earlier environment if it was cut short. */
+export async function clearOldVenv(venv: string): Promise<void> {
+  await Deno.remove(oldVenv(venv), { recursive: true }).catch(ignoreNotFound);
+}
+
+function oldVenv(venv: string): string {
+  return join(dirname(venv), ".deno", "venv.old");
+}
+
 /**
  * Makes a new virtual environment at `venv`, deleting what is there.
  *
@@ -103,13 +112,17 @@ async function probe(python: string, names: string[]): Promise<(string | null)[]
  */
 export async function makeVenv(python: string, venv: string, progress: Progress): Promise<void> {
   progress.begin("Making .venv");
-  await Deno.remove(venv, { recursive: true }).catch(ignoreNotFound);
+  // Moved away in one step: a deletion cut short would leave something that looks like a broken one.
+  await clearOldVenv(venv);
+  await Deno.mkdir(dirname(oldVenv(venv)), { recursive: true });
+  await Deno.rename(venv, oldVenv(venv)).catch(ignoreNotFound);
   await Deno.mkdir(venv, { recursive: true });
   await writeStamp(venv, "unfinished");
   const { success, code, stdout, stderr } = await new Deno.Command(python, {
     args: ["-I", "-m", "venv", venv],
     stdin: "null",
   }).output();
+  await clearOldVenv(venv);
   if (!success) {
     progress.end();
     const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim()).join("\n");
@@ -136,7 +149,7 @@ export async function fillVenv(
 ): Promise<void> {
   const text = await Deno.readTextFile(requirements);
   const names = readPins(text).map(([name, version]) => `${name} ${version}`).join(", ");
-  progress.begin(`Installing ${names}`);
+  progress.begin("Installing JupyterLab");
   try {
     await pipInstall(venvExecutable(platform, venv, "python"), requirements, progress);
   } catch (error) {

@@ -125,7 +125,7 @@ Deno.test("lab names the package that could not be had, and can rebuild", async 
       LabError,
       "is broken",
     );
-    assert(asked.endsWith("Rebuild it now?"), asked);
+    assert(asked.endsWith("Delete and remake it now?"), asked);
   });
   await t.step("and made anew with --rebuild", async () => {
     const { output } = await lab(folder, ["--rebuild"], offline);

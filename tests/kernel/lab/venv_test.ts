@@ -94,8 +94,10 @@ Deno.test("the virtual environment is made, filled, upgraded, and known when bro
     assertEquals((await inspect("2.0")).kind, "broken");
   });
   await t.step("made anew over whatever is there", async () => {
+    await folder.write(".deno/venv.old/left", "by an attempt that was cut short");
     await makeVenv(base, venv, quiet);
     assertEquals((await inspect("2.0")).kind, "outdated");
+    assertEquals(await Array.fromAsync(Deno.readDir(folder.join(".deno"))), []);
   });
 });
 
