@@ -38,7 +38,7 @@ Deno.test("what is wrong with a data set is said with its place", () => {
 });
 
 Deno.test("labels are numbered in sorted order, back and forth", () => {
-  const labels = LabelEncoder.fit(["b", "a", "c", "a"]);
+  const labels = LabelEncoder.fit<string>(["b", "a", "c", "a"]);
   assertEquals(["a", "b", "c"].map((label) => labels.encode(label)), [0, 1, 2]);
   assertEquals([0, 1, 2].map((number) => labels.decode(number)), ["a", "b", "c"]);
   assertThrows(() => labels.encode("d"), RangeError, "a, b, c but found d");
