@@ -1,8 +1,9 @@
 import { type Answers, type ExerciseDefinition, grade } from "./exercises.ts";
 import { describeVerdict } from "./check.ts";
 
+/** A lesson's checks, by the name of the exercise. */
 // deno-lint-ignore no-explicit-any -- exercises differ in what they take; `Answers` ties them up
-type Checks = Record<string, ExerciseDefinition<any, any>>;
+export type Checks = Record<string, ExerciseDefinition<any, any>>;
 
 /**
  * Registers a test for each exercise of a lesson: the whole of its `exercises_test.ts`.

@@ -13,6 +13,7 @@ import { Expectations, Wrong } from "./expectations.ts";
 
 /** Thrown by an answer that hasn't been written yet. */
 export class Unsolved extends Error {
+  /** The error's name. */
   override name = "Unsolved";
   constructor() {
     super("TODO: this exercise isn't solved yet");
@@ -56,9 +57,6 @@ export interface ExerciseDefinition<Answer, Misconception extends string = strin
    */
   check(answer: Answer, expect: Expectations<Misconception>): void | Promise<void>;
 }
-
-/** An exercise: its definition, as {@linkcode exercise} hands it back. */
-export type Exercise<Answer = never> = ExerciseDefinition<Answer>;
 
 /** The answers a lesson's checks ask for: one for each, under the same name. */
 export type Answers<Checks> = {

@@ -3,12 +3,14 @@ import { formatCell } from "./format.ts";
 
 /** Thrown by the first expectation that an answer doesn't meet. */
 export class Wrong extends Error {
+  /** The error's name. */
   override name = "Wrong";
   /** What was expected, what was found and for which input, one a line. */
   readonly report: string;
   /** The misconception that explains the answer. */
   readonly misconception: string | undefined;
 
+  /** An answer that doesn't meet what {@linkcode report} says was expected. */
   constructor(report: string, misconception?: string) {
     super(report);
     this.report = report;
@@ -99,7 +101,10 @@ function compare<Misconception extends string>(
 }
 
 function describe(expected: string, found: unknown, input: unknown): string {
-  const lines = [`Expected: ${brief(expected)}`, `Found:    ${brief(formatCell(found))}`];
+  const lines = [
+    `Expected: ${brief(expected)}`,
+    `Found:    ${brief(found === undefined ? "undefined" : formatCell(found))}`,
+  ];
   if (input !== undefined) lines.push(`For:      ${brief(formatCell(input))}`);
   return lines.join("\n");
 }

@@ -69,7 +69,9 @@ export function describeFigure(figure: Figure): string {
   const points = figure.data.reduce((sum, trace) => sum + countPoints(trace), 0);
   const traces = figure.data.length === 1 ? "1 trace" : `${figure.data.length} traces`;
   const named = names.length === 0 ? "" : ` (${names.join(", ")})`;
-  return `Plot: ${text.replaceAll(/<[^>]*>/g, " ")} — ${traces}${named}, ${points} points`;
+  return `Plot: ${text.replaceAll(/<[^>]*>/g, " ")} — ${traces}${named}, ${points} ${
+    points === 1 ? "point" : "points"
+  }`;
 }
 
 function countPoints(trace: Trace): number {

@@ -29,6 +29,7 @@ export * from "./fresh.ts";
 export {
   type DisplayHandle,
   insideNotebook,
+  JUPYTER_DISPLAY,
   type MimeBundle,
   type OutputMarks,
 } from "./jupyter.ts";

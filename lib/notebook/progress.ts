@@ -28,7 +28,9 @@ export type ProgressCounter = ProgressBar & Iterable<number>;
  * ```
  */
 export function progress(steps: number, options?: ProgressOptions): ProgressCounter;
+/** The same for an iterable: hands on its items and shows how many have been taken. */
 export function progress<Item>(steps: Iterable<Item>, options?: ProgressOptions): Iterable<Item>;
+/** The same for an async iterable. */
 export function progress<Item>(
   steps: AsyncIterable<Item>,
   options?: ProgressOptions,

@@ -38,6 +38,8 @@ export class ProgressBar implements Disposable {
   #finished = false;
 
   /**
+   * Paints the bar's first line.
+   *
    * @param total How many steps there are, if known.
    * @param label What is being done.
    * @param painter Where the line appears.
