@@ -3,8 +3,9 @@
  * message is cut into frames that the operating system writes in one piece, so that frames of
  * several threads, and whatever else is printed to the pipe, never end up inside each other.
  *
- * A frame: the token, `+` when the message goes on or `.` when it ends, the writer's letter, four
- * hexadecimal digits of length, the bytes.
+ * A frame: the token, its part of the message, the writer's letter, four hexadecimal digits of
+ * length, the bytes. The writer may be ended by force between two frames: a first frame begins a
+ * new message, whatever came before.
  *
  * @module
  */
@@ -15,6 +16,7 @@ export type FramePayload = [kind: string, cell: string, ...values: unknown[]];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const LENGTH_DIGITS = 4;
+const PART = { only: "1", first: "<", middle: "-", last: ">" } as const;
 
 /** The longest write the operating system never interleaves with another (`PIPE_BUF`). */
 export function atomicBytes(platform: typeof Deno.build.os): number {
@@ -42,9 +44,10 @@ export function encodeFrame(
   for (let start = 0; start < bytes.length; start += room) {
     const part = bytes.subarray(start, start + room);
     const frame = new Uint8Array(header + part.length);
-    const flag = start + room < bytes.length ? "+" : ".";
+    const ends = start + room >= bytes.length;
+    const place = start === 0 ? (ends ? "only" : "first") : ends ? "last" : "middle";
     const length = part.length.toString(16).padStart(LENGTH_DIGITS, "0");
-    encoder.encodeInto(token + flag + writer + length, frame);
+    encoder.encodeInto(token + PART[place] + writer + length, frame);
     frame.set(part, header);
     frames.push(frame);
   }
@@ -99,16 +102,16 @@ export class FrameReader {
   }
 
   #take(frame: Uint8Array): void {
-    const [flag, writer] = [String.fromCharCode(frame[0]!), String.fromCharCode(frame[1]!)];
-    const part = frame.slice(2 + LENGTH_DIGITS);
-    const parts = this.#parts.get(writer) ?? [];
-    parts.push(part);
-    if (flag === "+") {
-      this.#parts.set(writer, parts);
-      return;
-    }
+    const [part, writer] = [String.fromCharCode(frame[0]!), String.fromCharCode(frame[1]!)];
+    const bytes = frame.slice(2 + LENGTH_DIGITS);
+    const begins = part === PART.only || part === PART.first;
+    const parts = begins ? [] : this.#parts.get(writer);
+    if (!parts) return;
+    parts.push(bytes);
+    this.#parts.set(writer, parts);
+    if (part === PART.first || part === PART.middle) return;
     this.#parts.delete(writer);
-    this.#onMessage(JSON.parse(decoder.decode(parts.length === 1 ? part : concat(parts))));
+    this.#onMessage(JSON.parse(decoder.decode(parts.length === 1 ? bytes : concat(parts))));
   }
 }
 

@@ -104,7 +104,6 @@ export class CellRunner {
         interrupt: () => child.call("interrupt", cell.id),
         turns: (milliseconds) => this.#turns(child, milliseconds),
         terminate: () => child.terminate(),
-        renew: () => child.call("renew"),
         kill: () => {
           this.#endReason = "it was busy in native code, which can't be stopped any other way";
           void child.kill();
@@ -199,15 +198,17 @@ export class CellRunner {
         break;
       case "done": {
         const [end, expressions] = values as [CellEnd, JsonObject];
-        cell.finish(end.kind === "value" ? { kind: "value", expressions } : end);
+        if (end.kind === "value") cell.finish({ kind: "value", expressions });
+        else if (end.kind === "failure" && isForcedEnd(cell, end.failure)) {
+          cell.finish({ kind: "stopped" });
+        } else cell.finish(end);
         break;
       }
     }
   }
 
   #uncaught(cell: Cell, failure: Failure): void {
-    // What a Stop ends by force in a timer arrives as an error without content.
-    if (cell.state === "stopping" && failure.name === "Uncaught") return;
+    if (isForcedEnd(cell, failure)) return;
     const script = originOf(failure);
     const origin = script && [...this.#cells.values()].find((each) => each.script === script);
     this.#events.onUncaught(origin || cell, failure);
@@ -239,4 +240,9 @@ export class CellRunner {
       this.#cells.delete(this.#cells.keys().next().value!);
     }
   }
+}
+
+/** What a Stop ends by force arrives, in a timer or a promise, as an error without content. */
+function isForcedEnd(cell: Cell, failure: Failure): boolean {
+  return cell.state === "stopping" && failure.name === "Uncaught" && failure.message === "null";
 }

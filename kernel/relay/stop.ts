@@ -20,8 +20,6 @@ export interface StopActions {
   turns(milliseconds: number): Promise<boolean>;
   /** Ends the JavaScript that is running. */
   terminate(): void;
-  /** Forgets evaluations that were ended by force. */
-  renew(): void;
   /** Ends the child. */
   kill(): void;
 }
@@ -54,7 +52,6 @@ export async function stopCell(cell: Cell, actions: StopActions): Promise<void> 
   }
   actions.interrupt();
   await endsWithin(cell, LAST_GRACE_MS);
-  actions.renew();
   cell.finish({ kind: "stopped" });
 }
 

@@ -32,25 +32,8 @@ export type Outcome =
   | { readonly kind: "stopped" };
 
 const HAND_OVER = Symbol.for("tunebook.handOver");
-let session = connect();
-
-function connect(): inspector.Session {
-  const fresh = new inspector.Session();
-  fresh.connect();
-  return fresh;
-}
-
-/**
- * Forgets every evaluation that hasn't ended. Needed after a forced stop: V8 would report a killed
- * evaluation's promise as collected in the middle of a garbage collection, and Deno would panic.
- */
-export function renewSession(): void {
-  // Not from within the command itself, which another session of this process is evaluating.
-  setImmediate(() => {
-    session.disconnect();
-    session = connect();
-  });
-}
+const session = new inspector.Session();
+session.connect();
 
 /**
  * Runs a script.
@@ -59,11 +42,13 @@ export function renewSession(): void {
  * @param name What V8 calls the script, for syntax errors, which have no stack.
  */
 export async function evaluate(script: string, name: string): Promise<Outcome> {
-  const [error, answer] = await post<EvaluateResult>("Runtime.evaluate", {
-    expression: script,
-    replMode: true,
-    objectGroup: name,
-  });
+  let promise: object | undefined;
+  const [error, answer] = await post<EvaluateResult>(
+    "Runtime.evaluate",
+    { expression: script, replMode: true, objectGroup: name },
+    (made) => held.add(promise = made),
+  );
+  if (promise) held.delete(promise);
   await nextTurn();
   if (error || !answer) return { kind: "stopped" };
   try {
@@ -77,6 +62,40 @@ export async function evaluate(script: string, name: string): Promise<Outcome> {
   } finally {
     session.post("Runtime.releaseObjectGroup", { objectGroup: name });
   }
+}
+
+/**
+ * The promises of all evaluations under way. When V8 collects one that can't be settled any more,
+ * because its cell was ended by force, it says so in the middle of the collection, where no
+ * JavaScript may run, and Deno panics.
+ */
+const held = new Set<object>();
+let catchPromise: ((promise: object) => void) | undefined;
+
+/**
+ * Lets us see the promise of an evaluation, which V8 keeps to itself: it is the first one made
+ * while the evaluation starts.
+ */
+function installPromiseHook(): void {
+  const deno = Deno as unknown as
+    & { internal: symbol }
+    & Record<symbol, {
+      core: { setPromiseHooks: (onInit: (promise: object) => void) => void };
+    }>;
+  deno[deno.internal]!.core.setPromiseHooks((promise) => {
+    catchPromise?.(promise);
+    catchPromise = undefined;
+  });
+}
+
+installPromiseHook();
+
+/**
+ * What every script awaits first. By the time it goes on, V8 has tied the script's promise to the
+ * evaluation; a cell ended by force before that would leave the promise to be collected.
+ */
+export function beginCell(): Promise<void> {
+  return nextTurn();
 }
 
 /** The names of all top-level `let`, `const` and classes. */
@@ -128,12 +147,18 @@ function parseUnserializable({ type, unserializableValue }: RemoteObject): unkno
   return type === "bigint" ? BigInt(text.slice(0, -1)) : Number(text);
 }
 
-function post<T>(method: string, parameters: object): Promise<[Error | null, T | undefined]> {
+function post<T>(
+  method: string,
+  parameters: object,
+  onPromise?: (promise: object) => void,
+): Promise<[Error | null, T | undefined]> {
   return new Promise((resolve) => {
+    catchPromise = onPromise;
     (session.post as (
       method: string,
       parameters: object,
       callback: (error: Error | null, answer?: T) => void,
     ) => void)(method, parameters, (error, answer) => resolve([error, answer]));
+    catchPromise = undefined;
   });
 }

@@ -9,7 +9,7 @@ import { openChannel, send } from "./channel.ts";
 import { completions } from "./complete.ts";
 import { installConsole } from "./console.ts";
 import { formatValue, installDisplay } from "./display.ts";
-import { evaluate, type Outcome, renewSession } from "./evaluator.ts";
+import { beginCell, evaluate, type Outcome } from "./evaluator.ts";
 import { describeFailure, installFailures } from "./failures.ts";
 import { type InputWords, installInput } from "./input.ts";
 import { awaitEach, awaitFor, installTimers, interrupt } from "./interrupts.ts";
@@ -58,12 +58,13 @@ export function boot({ token, channel, words }: BootOptions): void {
   installProcesses();
   installWorkers(token, channel);
   define("__cell", {
+    begin: beginCell,
     await: awaitFor,
     each: awaitEach,
     exports: checkExports,
     meta: { url: new URL("notebook.ts", `file://${Deno.cwd()}/`).href, main: true },
   });
-  define("__kernel", { run, turn, interrupt, renew: renewSession, complete });
+  define("__kernel", { run, turn, interrupt, complete });
   send("ready", "");
 }
 

@@ -58,7 +58,7 @@ export function rewrite(code: string, name: string): RewrittenCell {
   const javascript = parse(typeless.toString());
   const source = new EditedSource(typeless.toString());
   // Without `void 0` a cell of declarations would have the directive as its value.
-  source.replace(0, 0, "'use strict';void 0;");
+  source.replace(0, 0, "'use strict';await __cell.begin();void 0;");
   rewriteModules(javascript, source);
   rewriteAwaits(javascript, source);
   const script = `${source}\n//# sourceURL=${name}`;
