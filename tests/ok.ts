@@ -22,7 +22,12 @@ async function entryPoints(): Promise<string[]> {
 }
 
 const steps: Step[] = [
-  { name: "format", about: "every file is formatted", args: ["fmt", "--check"] },
+  {
+    name: "format",
+    about: "every file is formatted",
+    // `deno fmt --check` (2.9.6) calls every notebook unformatted; the step "notebooks" checks them.
+    args: ["fmt", "--check", "--ignore=**/*.ipynb"],
+  },
   { name: "lint", about: "no lint", args: ["lint", "--quiet"] },
   { name: "types", about: "every module type-checks", args: ["check", "--quiet", "."] },
   {
