@@ -17,6 +17,7 @@ export interface Kernelspec {
 
 /** A kernelspec that doesn't exist or can't be used. */
 export class KernelspecError extends Error {
+  /** The name in messages. */
   override name = "KernelspecError";
 }
 

@@ -8,6 +8,7 @@ import { within } from "./within.ts";
 
 /** The kernel ended, or never came to life. */
 export class KernelDiedError extends Error {
+  /** The name in messages. */
   override name = "KernelDiedError";
 }
 

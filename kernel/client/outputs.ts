@@ -8,31 +8,45 @@ import type { JsonObject } from "../wire/mod.ts";
 
 /** Text printed to stdout or stderr. */
 export interface StreamOutput {
+  /** What kind of output it is. */
   output_type: "stream";
+  /** The stream. */
   name: "stdout" | "stderr";
+  /** Everything printed so far. */
   text: string;
 }
 
 /** A picture, a table, … in one or more MIME types. */
 export interface DisplayOutput {
+  /** What kind of output it is. */
   output_type: "display_data";
+  /** The same thing in each MIME type. */
   data: JsonObject;
+  /** Side information, by MIME type or of our own. */
   metadata: JsonObject;
 }
 
 /** The value of a cell's last expression. */
 export interface ResultOutput {
+  /** What kind of output it is. */
   output_type: "execute_result";
+  /** The same thing in each MIME type. */
   data: JsonObject;
+  /** Side information, by MIME type or of our own. */
   metadata: JsonObject;
+  /** The number of the cell, as in `[4]`. */
   execution_count: number | null;
 }
 
 /** An error that ended a cell. */
 export interface ErrorOutput {
+  /** What kind of output it is. */
   output_type: "error";
+  /** The error's class. */
   ename: string;
+  /** The error's message. */
   evalue: string;
+  /** The message and the frames, line by line, with colours as escape codes. */
   traceback: string[];
 }
 

@@ -12,9 +12,13 @@ export type { JsonObject, Output };
 
 /** A notebook. */
 export interface Notebook {
+  /** The format's major version. */
   nbformat: 4;
+  /** The format's minor version; cell ids came with 5. */
   nbformat_minor: number;
+  /** What belongs to the notebook as a whole. */
   metadata: NotebookMetadata;
+  /** The cells from top to bottom. */
   cells: Cell[];
 }
 
@@ -32,19 +36,29 @@ export interface CellMetadata extends JsonObject {
 
 /** A cell that runs. */
 export interface CodeCell {
+  /** What kind of cell it is. */
   cell_type: "code";
+  /** Unique in the notebook: 1 to 64 letters, digits, `-` and `_`. */
   id: string;
+  /** Side information. */
   metadata: CellMetadata;
+  /** What a person typed. */
   source: string;
+  /** The number it ran as, as in `[4]`. */
   execution_count: number | null;
+  /** What it put out when it last ran. */
   outputs: Output[];
 }
 
 /** A cell of prose, or one passed through untouched. */
 export interface TextCell {
+  /** What kind of cell it is. */
   cell_type: "markdown" | "raw";
+  /** Unique in the notebook: 1 to 64 letters, digits, `-` and `_`. */
   id: string;
+  /** Side information. */
   metadata: CellMetadata;
+  /** What a person typed. */
   source: string;
   /** Pictures pasted into the prose, by name and MIME type. */
   attachments?: JsonObject;
@@ -55,6 +69,7 @@ export type Cell = CodeCell | TextCell;
 
 /** A file that isn't a notebook we can work with. */
 export class NotebookError extends Error {
+  /** The name in messages. */
   override name = "NotebookError";
 }
 

@@ -5,9 +5,9 @@ import { type CodeCell, isObject, type JsonObject, type Notebook } from "./nbfor
 const TIMING_METADATA = ["execution", "ExecuteTime"];
 
 /**
- * Takes everything from a notebook that is different at each run without meaning anything: times of
- * execution, and the steps of a line that rewrote itself. Outputs that were wanted only while the
- * notebook ran go too: their metadata says `{ tunebook: { passing: true } }`, or they are empty.
+ * Takes everything from a notebook that isn't worth storing: times of execution, the steps of a
+ * line that rewrote itself, and outputs that are wanted only while it runs (their metadata says
+ * `{ tunebook: { passing: true } }`, as for a script or a notice about the kernel) or are empty.
  */
 export function normalize(notebook: Notebook): Notebook {
   return {
@@ -34,8 +34,7 @@ function normalizeOutputs(outputs: readonly Output[]): Output[] {
 function isPassing(output: Output): boolean {
   if (output.output_type === "stream") return output.text === "";
   if (output.output_type === "error") return false;
-  const { tunebook } = output.metadata;
-  return Object.keys(output.data).length === 0 || (isObject(tunebook) && tunebook.passing === true);
+  return Object.keys(output.data).length === 0 || mark(output, "passing") !== undefined;
 }
 
 /** What a terminal shows in the end of a text with carriage returns and backspaces. */
@@ -76,29 +75,27 @@ export function keepVolatile(notebook: Notebook, previous: Notebook): void {
 }
 
 function keepOutputs(cell: CodeCell, old: CodeCell): void {
-  if (volatility(cell.metadata) !== undefined) {
+  if (markIn(cell.metadata, "volatile") !== undefined) {
     const alike = cell.outputs.map(kind).join() === old.outputs.map(kind).join();
     if (alike) cell.outputs = structuredClone(old.outputs);
     return;
   }
-  const kept = old.outputs.filter((output) => outputVolatility(output) !== undefined);
+  const kept = old.outputs.filter((output) => mark(output, "volatile") !== undefined);
   cell.outputs = cell.outputs.map((output) => {
-    const volatile = outputVolatility(output);
+    const volatile = mark(output, "volatile");
     if (volatile === undefined) return output;
     const stored = kept.shift();
-    return stored && outputVolatility(stored) === volatile ? structuredClone(stored) : output;
+    return stored && mark(stored, "volatile") === volatile ? structuredClone(stored) : output;
   });
 }
 
-function outputVolatility(output: Output): string | undefined {
-  return "metadata" in output ? volatility(output.metadata) : undefined;
+/** A mark of ours on an output (`metadata.tunebook`), as JSON; `undefined` when there is none. */
+function mark(output: Output, name: string): string | undefined {
+  return "metadata" in output ? markIn(output.metadata, name) : undefined;
 }
 
-/** The volatile key as JSON, `undefined` when there is none. */
-function volatility(metadata: JsonObject): string | undefined {
-  const { tunebook } = metadata;
-  if (!isObject(tunebook) || !tunebook.volatile) return undefined;
-  return JSON.stringify(tunebook.volatile);
+function markIn({ tunebook }: JsonObject, name: string): string | undefined {
+  return isObject(tunebook) && tunebook[name] ? JSON.stringify(tunebook[name]) : undefined;
 }
 
 /** What an output is, apart from what it says; the PNG of a figure is added after a run. */

@@ -10,6 +10,7 @@ export interface LessonFile {
 
 /** A name that no lesson has. */
 export class NoSuchLessonError extends Error {
+  /** The name in messages. */
   override name = "NoSuchLessonError";
 }
 

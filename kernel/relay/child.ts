@@ -47,6 +47,7 @@ export class Child {
   #shell: ZmtpConnection | undefined;
   #control: ZmtpConnection | undefined;
   #stdin: ZmtpConnection | undefined;
+  #removeFile = () => {};
   #lastWords = "";
   #exited = false;
 
@@ -80,7 +81,8 @@ export class Child {
       stderr: "piped",
     }).spawn();
     const child = new Child(process, connection, openOutputPipe(Deno.build.os), events);
-    void child.#boot(file);
+    child.#removeFile = () => removeIfThere(file);
+    void child.#boot();
     return child;
   }
 
@@ -126,10 +128,12 @@ export class Child {
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // Already gone.
     }
+    // Not left to the boot that is cut short: we may end ourselves right after this.
+    this.#removeFile();
     await this.#process.status;
   }
 
-  async #boot(file: string): Promise<void> {
+  async #boot(): Promise<void> {
     try {
       const retryUntil = AbortSignal.timeout(START_MS);
       // A ROUTER tells its clients apart by identity: questions go to who asked for the run.
@@ -158,7 +162,7 @@ export class Child {
       if (!this.#exited) await this.kill();
     } finally {
       await this.#ready.promise.catch(() => {});
-      await Deno.remove(file).catch(() => {});
+      this.#removeFile();
     }
   }
 
@@ -242,5 +246,13 @@ async function discard(socket: ZmtpConnection): Promise<void> {
     for await (const _ of socket);
   } catch (error) {
     log("socket failed", String(error));
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    Deno.removeSync(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

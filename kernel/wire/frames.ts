@@ -7,6 +7,7 @@
 
 /** A peer broke the ZMTP protocol, or passed a limit. The connection is of no further use. */
 export class ZmtpError extends Error {
+  /** The name in messages. */
   override name = "ZmtpError";
 }
 

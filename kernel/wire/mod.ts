@@ -6,7 +6,9 @@
  */
 export { type ConnectOptions, ZmtpConnection } from "./connection.ts";
 export { ZmtpError } from "./frames.ts";
+export type { SocketType } from "./handshake.ts";
 export { createMessage, type Header, type JsonObject, type Message } from "./message.ts";
 export type { MessageOptions } from "./message.ts";
+export type { PeerOptions } from "./peer.ts";
 export { type ServerOptions, ZmtpServer } from "./server.ts";
 export { MalformedMessageError, SignatureError, Signer } from "./signer.ts";

@@ -3,11 +3,13 @@ import type { Header, JsonObject, Message } from "./message.ts";
 
 /** Bytes that aren't a Jupyter message. */
 export class MalformedMessageError extends Error {
+  /** The name in messages. */
   override name = "MalformedMessageError";
 }
 
 /** A message without the right signature: its sender doesn't know the connection's key. */
 export class SignatureError extends Error {
+  /** The name in messages. */
   override name = "SignatureError";
 }
 
@@ -37,6 +39,8 @@ export class Signer {
   readonly #hash: string;
 
   /**
+   * Makes a signer for one connection.
+   *
    * @param key The connection file's `key`; empty turns signing off.
    * @param scheme The connection file's `signature_scheme`.
    * @throws {TypeError} When the scheme isn't `hmac-` and a hash that exists.

@@ -147,29 +147,49 @@ Deno.test("lessons: --write stores the outputs, and a second time changes nothin
   });
 });
 
-Deno.test({
-  name: "lessons: Ctrl+C leaves no kernel, no temporary file and the notebook as it was",
-  ignore: Deno.build.os === "windows",
-  fn: () =>
-    inFolder(async (folder, start) => {
-      for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-        const sign = join(folder, "running");
-        const text = notebookText(
-          `Deno.writeTextFileSync(${JSON.stringify(sign)}, String(Deno.pid));`,
-          "while (true) {}",
-        );
-        await Deno.writeTextFile(join(folder, "x.ipynb"), text);
-        const child = start(["x.ipynb", "--kernel", "stock", "--write"]);
-        const kernel = await contents(sign);
-        child.kill(signal);
-        const run = await finish(child);
-        assertEquals(run.code, code, run.err);
-        // SIGCONT does nothing to a process that runs.
-        await assertRejects(async () => await Deno.kill(kernel, "SIGCONT"), Deno.errors.NotFound);
-        assertEquals(await Deno.readTextFile(join(folder, "x.ipynb")), text);
-        await Deno.remove(sign);
-      }
-    }),
+for (const kernel of ["stock", "tunebook"]) {
+  Deno.test({
+    name:
+      `lessons: Ctrl+C leaves no ${kernel} kernel, no temporary file and the notebook as it was`,
+    ignore: Deno.build.os === "windows",
+    fn: () =>
+      inFolder(async (folder, start) => {
+        for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+          const sign = join(folder, "running");
+          const text = notebookText(
+            `Deno.writeTextFileSync(${JSON.stringify(sign)}, String(Deno.pid));`,
+            "while (true) {}",
+          );
+          await Deno.writeTextFile(join(folder, "x.ipynb"), text);
+          const child = start(["x.ipynb", "--kernel", kernel, "--write"]);
+          const pid = await contents(sign);
+          child.kill(signal);
+          const run = await finish(child);
+          assertEquals(run.code, code, run.err);
+          // SIGCONT does nothing to a process that runs.
+          await assertRejects(async () => await Deno.kill(pid, "SIGCONT"), Deno.errors.NotFound);
+          assertEquals(await Deno.readTextFile(join(folder, "x.ipynb")), text);
+          await Deno.remove(sign);
+        }
+      }),
+  });
+}
+
+Deno.test("lessons: our kernel gives the same exit codes as Deno's own", async () => {
+  await inFolder(async (folder, start) => {
+    const cases: [string, number, string][] = [
+      ["1;\nthrow new Error('why');", 1, "x.ipynb, cell 1, line 2:"],
+      ["Deno.exit(9)", 5, "exit code 9"],
+      ["while (true) {}", 4, "ran over its limit of 1 s"],
+      ["console.log('fine')", 0, ""],
+    ];
+    for (const [source, code, says] of cases) {
+      await Deno.writeTextFile(join(folder, "x.ipynb"), notebookText(source));
+      const run = await finish(start(["x.ipynb", "--kernel", "tunebook", "--timeout", "1"]));
+      assertEquals(run.code, code, run.err);
+      assertStringIncludes(run.err, says);
+    }
+  });
 });
 
 /** The number that another process will write to a file. */

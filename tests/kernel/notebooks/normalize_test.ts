@@ -38,7 +38,6 @@ Deno.test("times of execution are taken out, other metadata stays", () => {
   const metadata = { tags: ["x"], execution: { "iopub.status.busy": "2026" }, ExecuteTime: {} };
   const normal = normalize(notebook({ metadata }));
   assertEquals(normal.cells[0]?.metadata, { tags: ["x"] });
-  normal.cells[0]!.cell_type satisfies string;
 });
 
 Deno.test("a line that rewrote itself is stored as it ended", () => {
@@ -47,6 +46,16 @@ Deno.test("a line that rewrote itself is stored as it ended", () => {
   assertEquals(settled("a\r\nb\n"), [print("a\nb\n")]);
   assertEquals(settled("abc\b\bX"), [print("aX")]);
   assertEquals(settled(""), []);
+});
+
+Deno.test("outputs wanted only while a notebook runs are not stored", () => {
+  const passing: Output = {
+    output_type: "display_data",
+    data: { "text/html": "<script>" },
+    metadata: { tunebook: { passing: true, volatile: true } },
+  };
+  const normal = normalize(notebook({ outputs: [passing, show("kept", true)] }));
+  assertEquals(outputs(normal), [show("kept", true)]);
 });
 
 Deno.test("volatile outputs stay as stored, others are renewed", () => {
