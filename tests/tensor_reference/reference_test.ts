@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { tensor } from "@tunebook/tensor";
 import { assertClose } from "./reference.ts";
+import { compareLarge } from "./large.ts";
 import { compareRoom, ROOMS } from "./rooms.ts";
 
 for (const room of Object.keys(ROOMS)) {
@@ -38,4 +39,10 @@ Deno.test("the comparison itself tells right from wrong", () => {
     Error,
     "expected shape",
   );
+});
+
+Deno.test("shapes that are split over threads agree with PyTorch", async () => {
+  const { cases, failures } = await compareLarge();
+  assert(cases > 20, `only ${cases} cases`);
+  assertEquals(failures, []);
 });

@@ -6,7 +6,7 @@
 import { record } from "../autograd.ts";
 import { dimension } from "../shapes.ts";
 import { type Tensor, uninitialized } from "../tensor.ts";
-import { Op } from "../wasm/assembly/ops.ts";
+import { Op, ReduceKind } from "../wasm/assembly/ops.ts";
 import { launch } from "../wasm/runtime.ts";
 import { chunksFor } from "../wasm/threads.ts";
 import { expectFloat } from "./elementwise.ts";
@@ -19,9 +19,12 @@ function alongLast(op: string, x: Tensor, dim: number, log: boolean): Tensor {
   const n = x.shape[d]!, rows = n === 0 ? 0 : x.size / n, y = uninitialized(x.shape);
   const chunks = chunksFor(x.size * 4);
   if (log) {
-    const shift = uninitialized([rows]);
-    launch(Op.LogSumExpRows, chunks, shift.address, x.address, rows, n);
-    launch(Op.ExpShiftRows, chunks, y.address, x.address, shift.address, rows, n, 0, 0);
+    // First the largest, then the logarithm: their sum would round the logarithm away in large rows.
+    const shift = uninitialized([rows]), s = shift.address;
+    launch(Op.ReduceRows, chunks, ReduceKind.Max, s, x.address, rows, n, 1);
+    launch(Op.ExpShiftRows, chunks, y.address, x.address, s, rows, n, 0, 0);
+    launch(Op.LogSumExpRows, chunks, s, y.address, rows, n);
+    launch(Op.ExpShiftRows, chunks, y.address, y.address, s, rows, n, 0, 0);
     shift.dispose();
   } else launch(Op.SoftmaxRows, chunks, y.address, x.address, rows, n);
   // softmax: dx = y (dy - sum(dy y));  log-softmax: dx = dy - e^y sum(dy)
