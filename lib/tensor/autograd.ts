@@ -26,6 +26,9 @@ export interface GraphNode {
   freed: boolean;
 }
 
+const NOTHING: readonly Tensor[] = [];
+const disposeAll = (tensors: readonly Tensor[]): void => tensors.forEach((t) => t.dispose());
+
 let recording = true, anomalies = false;
 
 /** Whether operations on these tensors will need a backward pass. */
@@ -54,8 +57,10 @@ export function record(
   if (recording && inputs.some(inGraph)) {
     const needed = backward !== undefined && inputs.some((t) => t.requiresGrad);
     if (needed) result.markRequiresGrad();
-    result.node = { op, inputs, backward: needed ? backward : undefined, saved, freed: false };
-  } else for (const s of saved) s.dispose();
+    else disposeAll(saved);
+    const [run, keep] = needed ? [backward, saved] : [undefined, NOTHING];
+    result.node = { op, inputs, backward: run, saved: keep, freed: false };
+  } else disposeAll(saved);
   return result;
 }
 
@@ -97,6 +102,11 @@ export class Gradients {
   /** A tensor that shares `g`'s memory, for handing one gradient to several inputs. */
   alias(g: Tensor, shape = g.shape): Tensor {
     return aliasOf(g, shape);
+  }
+
+  /** The gradient of `t` so far. */
+  peek(t: Tensor): Tensor | undefined {
+    return t.requiresGrad ? this.#get(t) : undefined;
   }
 
   /** The finished gradient of a result, which leaves the books. */
@@ -167,7 +177,7 @@ export function runBackward(root: Tensor, options: BackwardOptions = {}): void {
     const node = t.node!, dy = gradients.take(t);
     if (dy && node.backward) {
       node.backward(dy, gradients);
-      if (anomalies) checkGradients(node);
+      if (anomalies) checkGradients(node, gradients);
     }
     if (dy && t.keepsGradient) {
       t.grad?.dispose();
@@ -200,9 +210,9 @@ function reachable(root: Tensor): Tensor[] {
   return order.sort((a, b) => b.id - a.id);
 }
 
-const NOTHING: readonly Tensor[] = [];
+/** Frees what a visited node holds; the root's value stays, it is the loss. */
 function free(t: Tensor, node: GraphNode, isRoot: boolean): void {
-  for (const s of node.saved) s.dispose();
+  disposeAll(node.saved);
   if (!isRoot && !t.storage.kept) release(t.storage, "backward");
   t.node = { op: node.op, inputs: NOTHING, backward: undefined, saved: NOTHING, freed: true };
 }
@@ -261,8 +271,9 @@ function check(op: string, what: string, t: Tensor, inputs: readonly Tensor[]): 
       ". Look at the inputs for zeros divided, logarithms of negative numbers, or values too large",
   );
 }
-function checkGradients(node: GraphNode): void {
+function checkGradients(node: GraphNode, gradients: Gradients): void {
   for (const t of node.inputs) {
-    if (t.requiresGrad && !t.node && t.grad) check(node.op, "gradient", t.grad, node.inputs);
+    const g = gradients.peek(t);
+    if (g) check(`the backward pass of ${node.op}`, "gradient", g, node.inputs);
   }
 }

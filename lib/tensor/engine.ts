@@ -4,12 +4,14 @@
  * @module
  */
 import { blas } from "./wasm/runtime.ts";
-import { threads } from "./wasm/threads.ts";
+import { threads, wantedThreads } from "./wasm/threads.ts";
 
 /** What the engine runs on. */
 export interface EngineInfo {
-  /** Threads that take part right now; it grows when the workers are up. */
+  /** Threads that take part right now; 1 until the workers are up. */
   threads: number;
+  /** Threads there will be: the machine's cores, or what was chosen. */
+  threadsWanted: number;
   /** The library of the BLAS in use, or undefined for the engine's own kernels. */
   blas: string | undefined;
   /** The vector instructions. */
@@ -18,5 +20,10 @@ export interface EngineInfo {
 
 /** What the engine runs on: threads, BLAS, vector instructions. */
 export function engineInfo(): EngineInfo {
-  return { threads: threads(), blas: blas?.path, simd: "128-bit WebAssembly, relaxed FMA" };
+  return {
+    threads: threads(),
+    threadsWanted: wantedThreads(),
+    blas: blas?.path,
+    simd: "128-bit WebAssembly, relaxed FMA",
+  };
 }

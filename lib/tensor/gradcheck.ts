@@ -4,6 +4,7 @@
  * @module
  */
 import { noGrad } from "./autograd.ts";
+import { scope } from "./creation.ts";
 import { format } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -48,13 +49,11 @@ export function gradCheck(
   inputs.forEach((t, which) => {
     const got = t.grad?.data, data = t.data;
     for (let i = 0; i < t.size; i++) {
-      const before = data[i]!,
-        at = (x: number) => {
-          data[i] = x;
-          const result = noGrad(() => fn(...inputs)), value = weigh(result);
-          result.dispose();
-          return value;
-        };
+      const before = data[i]!;
+      const at = (x: number) => {
+        data[i] = x;
+        return scope(() => weigh(noGrad(() => fn(...inputs))));
+      };
       const want = (at(before + eps) - at(before - eps)) / (2 * eps), found = got?.[i] ?? 0;
       data[i] = before;
       const allowed = tolerance * Math.max(1, Math.abs(want), Math.abs(found));

@@ -46,7 +46,6 @@ export interface Product {
 export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
   const { m, n, k, batch = 1 } = p;
   if (m * n * batch === 0) return;
-  if (k === 0) return productOfNothing(c, p);
   const [splitM, splitN] = splits(m, n, k, batch);
   launch(
     Op.Gemm,
@@ -56,14 +55,6 @@ export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
     ...[p.plus ? 1 : 0, p.plus ?? 0, p.alpha ?? 1, p.bias ?? 0],
     ...[p.activation ?? 0, p.activated ?? 0, splitM, splitN],
   );
-}
-
-/** The sum of no products is 0: one product of zeros, so that bias and activation still happen. */
-function productOfNothing(c: Matrix, p: Product): void {
-  const zeros = uninitialized([Math.max(p.m, p.n)]), at = zeros.address;
-  zeros.data.fill(0);
-  product({ at, row: 1 }, { at, row: p.n }, c, { ...p, k: 1 });
-  zeros.dispose();
 }
 
 /** Into how many blocks of rows and columns one product is cut for the threads. */

@@ -17,13 +17,16 @@ const LIMIT = 64;
 // A worker is this text and not a file: starting one from a file would need permission to read it.
 const WORKER = `
 import { workerData as data } from "node:worker_threads";
-const sgemm = data.blas ? (${bindBlas})(data.blas, data.memory) : () => {};
-if (!sgemm) throw new Error("no BLAS in this thread");
-const env = { memory: data.memory, sgemm };
-new WebAssembly.Instance(data.kernels, { env }).exports.workerLoop();
+try {
+  const sgemm = data.blas ? (${bindBlas})(data.blas, data.memory) : () => {};
+  const env = { memory: data.memory, sgemm };
+  new WebAssembly.Instance(data.kernels, { env }).exports.workerLoop();
+} catch {
+  // A thread that may not use the BLAS must not take part: it is simply never ready.
+}
 `;
 
-let wanted = fromEnvironment() ?? navigator.hardwareConcurrency;
+let wanted = fromEnvironment() ?? Math.min(navigator.hardwareConcurrency, LIMIT);
 let started = 0, ready = 0;
 
 function fromEnvironment(): number | undefined {
@@ -41,15 +44,12 @@ function checkCount(what: string, count: number): void {
 
 /** Starts the workers that are missing. */
 function startWorkers(): void {
-  for (; started < Math.min(wanted, LIMIT) - 1; started++) {
+  for (; started < wanted - 1; started++) {
     reserveScratch(started + 1);
     try {
       const workerData = { kernels, memory, blas: blas?.path };
-      const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(WORKER)}`), {
-        workerData,
-      });
-      worker.on("error", () => {}); // one that cannot start is simply never ready
-      worker.unref();
+      const source = new URL(`data:text/javascript,${encodeURIComponent(WORKER)}`);
+      new Worker(source, { workerData }).unref();
     } catch {
       wanted = started + 1; // no workers here
     }
@@ -64,6 +64,11 @@ export function threads(): number {
     if (now !== ready) kernel.setActive(ready = now);
   }
   return ready + 1;
+}
+
+/** Threads there will be when all workers are up. */
+export function wantedThreads(): number {
+  return wanted;
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   storeTail,
   vexp,
   vlog,
+  vlog1p,
   vnormalCdf,
   vsigmoid,
   vtanh,
@@ -202,7 +203,7 @@ function apply1(kind: i32, x: v128, p: f32, q: f32): v128 {
     default: // Softplus: max(x, 0) + log(1 + e^-|x|)
       return f32x4.add(
         f32x4.max(x, splat(0)),
-        vlog(f32x4.add(splat(1), vexp(f32x4.neg(f32x4.abs(x))))),
+        vlog1p(vexp(f32x4.neg(f32x4.abs(x)))),
       );
   }
 }

@@ -155,7 +155,7 @@ export function gemm(
   const pb = scratch + PANEL_B, tile = scratch + TILE;
   for (let n0 = 0; n0 < N; n0 += NC) {
     const nc = min(NC, N - n0);
-    for (let k0 = 0; k0 < K; k0 += KC) {
+    for (let k0 = 0; k0 == 0 || k0 < K; k0 += KC) { // once even if K is 0: C must be written
       const kc = min(KC, K - k0), ac = k0 ? 1 : acc, de: usize = k0 ? 0 : delta, bi: usize = k0 ? 0 : bias;
       packB(pb, B + ((usize(n0) * usize(brs) + usize(k0) * usize(bks)) << 2), brs, bks, nc, kc);
       for (let m0 = 0; m0 < M; m0 += MC) {

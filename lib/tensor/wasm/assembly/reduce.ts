@@ -27,22 +27,30 @@ function across(kind: i32, v: v128): f32 {
   return hsum(v);
 }
 
-/** One row of n floats. Four accumulators hide the adder's latency and quarter the rounding error. */
+/**
+ * One row of n floats. Four accumulators hide the adder's latency; they are emptied into a total
+ * every 1024 elements, so that the rounding error doesn't grow with the length.
+ */
 // @ts-ignore: decorator
 @inline
 function row(kind: i32, p: usize, n: i32): f32 {
-  let a = identity(kind), b = a, c = a, d = a, left = n;
-  for (; left >= 16; left -= 16, p += 64) {
-    a = combine(kind, a, v128.load(p));
-    b = combine(kind, b, v128.load(p, 16));
-    c = combine(kind, c, v128.load(p, 32));
-    d = combine(kind, d, v128.load(p, 48));
-  }
-  for (; left >= 4; left -= 4, p += 16) a = combine(kind, a, v128.load(p));
-  if (left) b = combine(kind, b, loadTail(p, left, identity(kind)));
   // A sum of squares combines its partial sums by adding them.
-  const join = kind == ReduceKind.SumOfSquares ? ReduceKind.Sum : kind;
-  return across(kind, combine(join, combine(join, a, b), combine(join, c, d)));
+  const join = kind == ReduceKind.SumOfSquares ? ReduceKind.Sum : kind, none = identity(kind);
+  let total = none, left = n;
+  while (left >= 16) {
+    let a = none, b = none, c = none, d = none;
+    for (const end = max(left - 1024, 0); left >= 16 && left > end; left -= 16, p += 64) {
+      a = combine(kind, a, v128.load(p));
+      b = combine(kind, b, v128.load(p, 16));
+      c = combine(kind, c, v128.load(p, 32));
+      d = combine(kind, d, v128.load(p, 48));
+    }
+    total = combine(join, total, combine(join, combine(join, a, b), combine(join, c, d)));
+  }
+  let rest = none;
+  for (; left >= 4; left -= 4, p += 16) rest = combine(kind, rest, v128.load(p));
+  if (left) rest = combine(kind, rest, loadTail(p, left, none));
+  return across(kind, combine(join, total, rest));
 }
 
 // @ts-ignore: decorator
@@ -85,11 +93,18 @@ export function reduceColumns(c: i32, chunks: i32): void {
     let p = x + (usize(k) * usize(n) * usize(inner) + usize(c0) << 2);
     if (width == 16) {
       let s0 = splat(0), s1 = s0, s2 = s0, s3 = s0;
-      for (let r = 0; r < n; r++, p += stride) {
-        s0 = f32x4.add(s0, v128.load(p));
-        s1 = f32x4.add(s1, v128.load(p, 16));
-        s2 = f32x4.add(s2, v128.load(p, 32));
-        s3 = f32x4.add(s3, v128.load(p, 48));
+      for (let r = 0; r < n;) { // in blocks, for the rounding error
+        let t0 = splat(0), t1 = t0, t2 = t0, t3 = t0;
+        for (const end = min(n, r + 128); r < end; r++, p += stride) {
+          t0 = f32x4.add(t0, v128.load(p));
+          t1 = f32x4.add(t1, v128.load(p, 16));
+          t2 = f32x4.add(t2, v128.load(p, 32));
+          t3 = f32x4.add(t3, v128.load(p, 48));
+        }
+        s0 = f32x4.add(s0, t0);
+        s1 = f32x4.add(s1, t1);
+        s2 = f32x4.add(s2, t2);
+        s3 = f32x4.add(s3, t3);
       }
       if (add) {
         v128.store(out, madd(s0, scale, v128.load(out)));
@@ -105,7 +120,11 @@ export function reduceColumns(c: i32, chunks: i32): void {
     } else {
       for (let i = 0; i < width; i += 4) {
         let s = splat(0), q = p + (usize(i) << 2);
-        for (let r = 0; r < n; r++, q += stride) s = f32x4.add(s, v128.load(q));
+        for (let r = 0; r < n;) {
+          let t = splat(0);
+          for (const end = min(n, r + 128); r < end; r++, q += stride) t = f32x4.add(t, v128.load(q));
+          s = f32x4.add(s, t);
+        }
         const to = out + (usize(i) << 2), live = min(4, width - i);
         s = add ? madd(s, scale, v128.load(to)) : f32x4.mul(s, scale);
         if (live == 4) v128.store(to, s);

@@ -117,9 +117,18 @@ export function vlog(x: v128): v128 {
   y = madd(n, splat(-2.12194440e-4), y);
   y = nmadd(z, splat(0.5), y);
   y = madd(n, splat(0.693359375), f32x4.add(m, y));
-  y = choose(f32x4.eq(x, splat(f32.MAX_VALUE * 2)), x, y);
+  y = choose(f32x4.eq(x, splat(Infinity)), x, y);
   y = choose(f32x4.eq(x, splat(0)), splat(-Infinity), y);
   return choose(f32x4.ge(x, splat(0)), y, splat(NaN));
+}
+
+/** log(1 + e) for e >= 0: log(u) e / (u - 1) with u = 1 + e takes back u's rounding (Goldberg 1991). */
+// @ts-ignore: decorator
+@inline
+export function vlog1p(e: v128): v128 {
+  const u = f32x4.add(splat(1), e), d = f32x4.sub(u, splat(1));
+  const y = f32x4.mul(vlog(u), f32x4.div(e, d));
+  return choose(f32x4.eq(d, splat(0)), e, choose(f32x4.eq(u, splat(Infinity)), e, y));
 }
 
 /** Logistic function, written with e^-|x| so that neither tail cancels or overflows. */
