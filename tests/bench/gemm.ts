@@ -28,6 +28,9 @@ function gflops(layout: string, n: number, seconds: number): number {
   return best;
 }
 
+while (engineInfo().threads < engineInfo().threadsWanted) {
+  await new Promise((resolve) => setTimeout(resolve, 1));
+}
 await serve({ engine: engineInfo() }, ([command, ...words]) => {
   if (command === "peak") return { gflops: fmaPeak(Number(words[0])) };
   const [layout = "NN", n, seconds] = words;

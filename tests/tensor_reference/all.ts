@@ -17,8 +17,9 @@ export interface Outcome {
   readonly engine: EngineInfo;
 }
 
-/** Compares everything. */
+/** Compares everything, once all threads take part. */
 export async function compareAll(): Promise<Outcome> {
+  await allThreads();
   const outcomes = [await compareLayers(), await compareOptimizers(), await compareLarge()];
   for (const room of Object.keys(ROOMS)) outcomes.push(await compareRoom(room));
   return {
@@ -26,6 +27,15 @@ export async function compareAll(): Promise<Outcome> {
     failures: outcomes.flatMap(({ failures }) => failures),
     engine: engineInfo(),
   };
+}
+
+/** Waits until the workers are up; a notebook's kernel takes a second. */
+async function allThreads(): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (engineInfo().threads < engineInfo().threadsWanted) {
+    if (performance.now() > deadline) throw new Error("the engine's workers didn't start");
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 if (import.meta.main) console.log(JSON.stringify(await compareAll()));

@@ -27,7 +27,7 @@ for (const blas of ["off", "on"]) {
         assert(success);
         const outcome = JSON.parse(new TextDecoder().decode(stdout)) as Outcome;
         check(outcome);
-        assert(outcome.engine.threads <= threads);
+        assertEquals(outcome.engine.threads, threads);
         if (blas === "off") assertEquals(outcome.engine.blas, undefined);
       },
     });
