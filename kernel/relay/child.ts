@@ -19,7 +19,7 @@ export interface ChildEvents {
   /** A prompt waits for an answer. */
   onQuestion(prompt: string, password: boolean): void;
   /** The process has ended, by itself or by {@linkcode Child.kill}. */
-  onExit(reason: string, lastWords: string): void;
+  onExit(reason: string, lastWords: string, wasReady: boolean): void;
 }
 
 /** How to start a child. */
@@ -29,6 +29,7 @@ export interface ChildOptions {
 }
 
 const START_MS = 30_000;
+const LAST_OUTPUT_MS = 500;
 const LAST_WORDS = 8_000;
 const NOISE = /^(?:Warning "deno jupyter"|\S{0,12}(?:Download|Initialize)\S{0,6} ).*\n?/gm;
 const PRELUDE = new URL("./prelude/main.ts", import.meta.url).href;
@@ -50,6 +51,7 @@ export class Child {
   #removeFile = () => {};
   #lastWords = "";
   #exited = false;
+  #booted = false;
 
   private constructor(
     process: Deno.ChildProcess,
@@ -63,9 +65,7 @@ export class Child {
     this.#signer = new Signer(connection.key);
     this.#events = events;
     this.#ready.promise.catch(() => {}); // A death before the first cell is told by onExit.
-    void this.#readStdout();
-    void this.#readStderr();
-    void this.#watch();
+    void this.#watch(Promise.all([this.#readStdout(), this.#readStderr()]));
   }
 
   /** Starts a child; {@linkcode ready} tells when it takes cells. */
@@ -195,7 +195,11 @@ export class Child {
     const decoder = new TextDecoder();
     const reader = new FrameReader(
       this.#token,
-      (payload) => payload[0] === "ready" ? this.#ready.resolve() : this.#events.onMessage(payload),
+      (payload) => {
+        if (payload[0] !== "ready") return this.#events.onMessage(payload);
+        this.#booted = true;
+        this.#ready.resolve();
+      },
       (bytes) => this.#events.onText("stdout", decoder.decode(bytes, { stream: true })),
     );
     this.#pipe.onData((bytes) => reader.push(bytes));
@@ -211,15 +215,17 @@ export class Child {
     }
   }
 
-  async #watch(): Promise<void> {
+  async #watch(read: Promise<unknown>): Promise<void> {
     const status = await this.#process.status;
     this.#exited = true;
+    // Its last outputs come first. A program it started may hold the pipe open for ever.
+    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, LAST_OUTPUT_MS))]);
     this.#pipe.close();
     for (const socket of [this.#shell, this.#control, this.#stdin]) socket?.close();
     const reason = status.signal ? `signal ${status.signal}` : `exit code ${status.code}`;
     log("child ended", reason);
     this.#ready.reject(new Error(`Expected a Deno kernel to start, found its end: ${reason}`));
-    this.#events.onExit(reason, this.#lastWords);
+    this.#events.onExit(reason, this.#lastWords, this.#booted);
   }
 }
 

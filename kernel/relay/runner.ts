@@ -42,6 +42,11 @@ export class CellRunner {
   #current: Cell | undefined;
   #stopping: Promise<void> | undefined;
   #asking = false;
+  #options: RunOptions = { show: true, expressions: {} };
+  /** Whether the current cell has reached the child. */
+  #begun = false;
+  /** What happened to a child between two cells, to be told by the next. */
+  #obituary: string | undefined;
   #requests = 0;
   #closing = false;
   #endReason: string | undefined;
@@ -69,27 +74,16 @@ export class CellRunner {
     await this.#stopping;
     this.#remember(cell);
     this.#current = cell;
+    this.#options = options;
     cell.start();
-    const child = this.#child;
     try {
-      await child.ready;
-      if (cell.state !== "ended") {
-        child.call("run", {
-          cell: cell.id,
-          script: cell.rewritten.script,
-          name: cell.script,
-          showUndefined: cell.rewritten.showUndefined,
-          ...options,
-        });
-      }
-      this.#memory.watch(child.pid);
+      await this.#start(cell);
       return await cell.ended;
-    } catch {
-      return await cell.ended; // The child died at start; its end has told the cell.
     } finally {
       this.#memory.rest();
       this.#current = undefined;
       this.#asking = false;
+      this.#begun = false;
     }
   }
 
@@ -141,6 +135,34 @@ export class CellRunner {
     await this.#child.kill();
   }
 
+  /** Hands a cell to the child; to a fresh one if the last is gone. */
+  async #start(cell: Cell): Promise<void> {
+    if (this.#child.exited) this.#child = this.#spawn();
+    const child = this.#child;
+    try {
+      await child.ready;
+    } catch {
+      return; // It died at start; its end has told the cell.
+    }
+    if (cell.state === "ended") return;
+    if (this.#obituary) {
+      cell.outputs.stream(
+        "stderr",
+        `Since the last cell, the process that runs your cells has ended: ${this.#obituary}. All ` +
+          "variables are gone. This cell runs in a fresh process.\n",
+      );
+      this.#obituary = undefined;
+    }
+    child.call("run", {
+      cell: cell.id,
+      script: cell.rewritten.script,
+      name: cell.script,
+      showUndefined: cell.rewritten.showUndefined,
+      ...this.#options,
+    });
+    this.#memory.watch(child.pid);
+  }
+
   #spawn(): Child {
     const child: Child = Child.spawn({
       onMessage: (payload) => this.#receive(payload),
@@ -150,11 +172,19 @@ export class CellRunner {
         if (this.#current) this.#events.onQuestion(this.#current, prompt, password);
         else this.refuseAnswer();
       },
-      onExit: (reason, lastWords) => {
+      onExit: (reason, lastWords, wasReady) => {
         if (this.#closing || child !== this.#child) return;
-        this.#child = this.#spawn();
-        this.#current?.finish({ kind: "lost", reason: this.#endReason ?? reason, lastWords });
+        const end = { kind: "lost", reason: this.#endReason ?? reason, lastWords } as const;
         this.#endReason = undefined;
+        log("lost", end.reason, lastWords);
+        // One that can't even start is tried again only when a cell needs it.
+        if (wasReady) this.#child = this.#spawn();
+        const cell = this.#current;
+        if (cell && (this.#begun || !wasReady || cell.state === "stopping")) cell.finish(end);
+        else {
+          this.#obituary = reason;
+          if (cell) void this.#start(cell);
+        }
       },
     }, { heapMegabytes: this.#memory.heapMegabytes });
     return child;
@@ -172,6 +202,9 @@ export class CellRunner {
       return;
     }
     switch (kind) {
+      case "begun":
+        this.#begun = true;
+        break;
       case "stream": {
         const [name, text] = values as ["stdout" | "stderr", string];
         cell.outputs.stream(name, text);

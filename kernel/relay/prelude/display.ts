@@ -14,7 +14,7 @@ interface JupyterApi {
     type: string,
     content: Record<string, unknown>,
     extra?: { metadata?: Record<string, unknown>; buffers?: (ArrayBuffer | ArrayBufferView)[] },
-  ) => Promise<void>;
+  ) => void;
   display: (
     value: unknown,
     options?: { raw?: boolean; update?: boolean; display_id?: string },
@@ -30,11 +30,10 @@ export function installDisplay(): void {
   jupyter.broadcast = (type, content, extra = {}) => {
     const buffers = (extra.buffers ?? []).map((buffer) => bytesOf(buffer).toBase64());
     send("broadcast", ownerCell(), type, content, extra.metadata ?? {}, buffers);
-    return Promise.resolve();
   };
   jupyter.display = async (value, options = {}) => {
     const data = options.raw ? value as MimeBundle : await formatValue(value);
-    await jupyter.broadcast(options.update ? "update_display_data" : "display_data", {
+    jupyter.broadcast(options.update ? "update_display_data" : "display_data", {
       data,
       metadata: {},
       transient: options.display_id ? { display_id: options.display_id } : {},

@@ -75,6 +75,7 @@ function run(options: RunOptions): void {
 
 async function runCell(options: RunOptions): Promise<void> {
   const { cell, script, name } = options;
+  send("begun", cell);
   const outcome = await evaluate(script, name);
   try {
     if (outcome.kind === "value") await showValue(options, outcome.value);
