@@ -5,12 +5,20 @@
  * @module
  */
 
-const SIGNALS: readonly [Deno.Signal, number][] = Deno.build.os === "windows"
-  ? [["SIGINT", 2], ["SIGBREAK", 21]]
-  : [["SIGINT", 2], ["SIGTERM", 15], ["SIGHUP", 1]];
+/**
+ * The signals that ask a process to end, with their numbers: Ctrl+C, Ctrl+Break on Windows, `kill`,
+ * a terminal that closes.
+ *
+ * @param platform As `Deno.build.os`.
+ */
+export function endSignals(platform: string): [Deno.Signal, number][] {
+  return platform === "windows"
+    ? [["SIGINT", 2], ["SIGBREAK", 21]]
+    : [["SIGINT", 2], ["SIGTERM", 15], ["SIGHUP", 1]];
+}
 
 const cleanups = new Set<() => Promise<void>>();
-const listeners = SIGNALS.map(([signal, number]) => ({
+const listeners = endSignals(Deno.build.os).map(([signal, number]) => ({
   signal,
   listen: () => void endBySignal(number),
 }));

@@ -1,6 +1,6 @@
 import type { JsonObject, Message } from "../wire/mod.ts";
 import { explainFailure, lineInCell } from "./explain.ts";
-import type { Kernelspec } from "./kernelspec.ts";
+import { interruptModeOn, type Kernelspec } from "./kernelspec.ts";
 import { KernelDiedError, launch, type LaunchedKernel } from "./launch.ts";
 import { type ErrorOutput, errorOutput, type Output } from "./outputs.ts";
 import { FENCE_CODE, type OnOutput, OutputRouter, type RoutedCell } from "./router.ts";
@@ -136,7 +136,8 @@ export class KernelClient implements AsyncDisposable {
 
   /** Asks the kernel to stop the running cell, by message or signal, as its kernelspec says. */
   interrupt(): void {
-    if (this.#kernelspec.interruptMode === "signal") this.#kernel.process.signal("SIGINT");
+    const mode = interruptModeOn(this.#kernelspec, Deno.build.os);
+    if (mode === "signal") this.#kernel.process.signal("SIGINT");
     else this.#kernel.channels.request("control", "interrupt_request", {});
   }
 

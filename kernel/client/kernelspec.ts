@@ -110,3 +110,13 @@ function readKernelspec(text: string, folder: string, file: string): Kernelspec 
 export function commandLine(spec: Kernelspec, connectionFile: string): string[] {
   return spec.argv.map((part) => part.replaceAll(CONNECTION_FILE, connectionFile));
 }
+
+/**
+ * How a kernel is really told to stop a cell: Windows knows no SIGINT for another process, so there
+ * even a kernel that asks for one gets the message.
+ *
+ * @param platform As `Deno.build.os`.
+ */
+export function interruptModeOn(spec: Kernelspec, platform: string): Kernelspec["interruptMode"] {
+  return platform === "windows" ? "message" : spec.interruptMode;
+}

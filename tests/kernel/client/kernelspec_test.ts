@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { findKernelspec, KernelspecError } from "../../../kernel/client/mod.ts";
-import { commandLine } from "../../../kernel/client/kernelspec.ts";
+import { commandLine, interruptModeOn } from "../../../kernel/client/kernelspec.ts";
+import { endSignals } from "../../../kernel/client/cleanup.ts";
 import { makeConnectionFile } from "../../../kernel/client/connection_file.ts";
 
 async function withSpec(text: string, run: (folder: string) => Promise<void>): Promise<void> {
@@ -93,4 +94,15 @@ Deno.test("a connection file is private, has five ports and a key, and can be re
   file.remove();
   file.remove();
   await assertRejects(() => Deno.stat(file.path), Deno.errors.NotFound);
+});
+
+Deno.test("a kernel is stopped by what the platform has", async () => {
+  const spec = await findKernelspec("stock");
+  for (const platform of ["linux", "darwin"]) {
+    assertEquals(interruptModeOn({ ...spec, interruptMode: "signal" }, platform), "signal");
+    assertEquals(interruptModeOn(spec, platform), "message");
+    assertEquals(endSignals(platform).map(([name]) => name), ["SIGINT", "SIGTERM", "SIGHUP"]);
+  }
+  assertEquals(interruptModeOn({ ...spec, interruptMode: "signal" }, "windows"), "message");
+  assertEquals(endSignals("windows").map(([name]) => name), ["SIGINT", "SIGBREAK"]);
 });
