@@ -18,7 +18,14 @@ export interface SyntaxProblem {
 /** Parses a text as a module. */
 export function parse(text: string, kind = ts.ScriptKind.TS): ts.SourceFile {
   const name = kind === ts.ScriptKind.TSX ? "cell.tsx" : "cell.ts";
-  return ts.createSourceFile(name, text, { languageVersion: ts.ScriptTarget.ESNext }, true, kind);
+  const options: ts.CreateSourceFileOptions = {
+    languageVersion: ts.ScriptTarget.ESNext,
+    // In a script without imports, `await (x)` would be the call of a function named await.
+    setExternalModuleIndicator: (file) => {
+      (file as unknown as { externalModuleIndicator: unknown }).externalModuleIndicator = true;
+    },
+  };
+  return ts.createSourceFile(name, text, options, true, kind);
 }
 
 /** All that the parser found wrong, in the order of the text. */

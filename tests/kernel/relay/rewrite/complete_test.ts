@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import { isComplete } from "../../../../kernel/relay/rewrite/complete.ts";
+
+Deno.test("isComplete asks for more only where more can help", () => {
+  const complete = [
+    "",
+    "1 + 1",
+    "if (a) {}",
+    "`a`",
+    "// note",
+    "const f = () => {\n  1\n}",
+    "{ a: 1 }",
+  ];
+  const invalid = ["let x = ;", "a b", "'abc", "}", "foo)", "class 5 {}"];
+  const incomplete: [code: string, indent: string][] = [
+    ["for (;;) {", "  "],
+    ["foo(", "  "],
+    ["function f() {\n  if (x) {", "    "],
+    ["`abc", ""],
+    ["/* a", ""],
+    ["x +", ""],
+    ["if (a)", ""],
+    ["x.", ""],
+    ["const f = () =>", ""],
+    ["import {", "  "],
+  ];
+  for (const code of complete) assertEquals(isComplete(code), { status: "complete" }, code);
+  for (const code of invalid) assertEquals(isComplete(code), { status: "invalid" }, code);
+  for (const [code, indent] of incomplete) {
+    assertEquals(isComplete(code), { status: "incomplete", indent }, code);
+  }
+});
