@@ -5,7 +5,7 @@
  * @module
  */
 
-import { exercise, type Expectations } from "@tunebook/notebook";
+import { exercise } from "@tunebook/notebook";
 
 /** The checks, by the name of the function they judge. */
 export const checks = {
@@ -41,41 +41,56 @@ export const checks = {
     },
   }),
 
-  topWords: exercise({
-    title: "Exercise 2: The most frequent words",
-    hint: "Count into a `Map`, spread it into an array of pairs, sort that by the count.",
+  nextWords: exercise({
+    title: "Exercise 2: What comes next",
+    hint:
+      "Collect every `words[i + 1]` where `words[i]` is the word. Then count into a `Map` and " +
+      "sort its pairs by the count.",
     misconceptions: {
-      rarest_first: "These are the rarest words. Sort from the largest count to the smallest.",
-      first_seen: "These are the first words of the text: a Map keeps the order in which words " +
-        "arrived. Sort by the count.",
+      previous:
+        "These are the words that come *before*. What follows `words[i]` is `words[i + 1]`.",
+      first_only: "`indexOf` finds the first place only. Go through the whole text.",
+      past_the_end: "The last word of the text is followed by nothing, and that `undefined` got " +
+        "counted.",
+      rarest_first: "These begin with the rarest. Sort from the largest count to the smallest.",
       as_text:
         "Here 9 came before 10: `sort()` without a comparison sorts as text. Tell it how to " +
         "compare two counts.",
-      inherited:
-        "It fails on a text with the word `constructor`, and the addresses have it. Every " +
-        "object `{}` is born with a `constructor`; a `Map` begins empty.",
     },
     check(
-      topWords: (words: readonly string[], count: number) => [string, number][],
+      nextWords: (words: readonly string[], word: string, count: number) => [string, number][],
       expect,
     ) {
-      const plain = drawText(expect, "nation");
-      const ranked = plain.counts;
-      expect.equal(topWords(plain.words, 3), ranked.slice(0, 3), {
-        input: { words: plain.words, count: 3 },
-        misconceptions: {
-          rarest_first: ranked.toReversed().slice(0, 3),
-          first_seen: inOrderOf(plain.words, ranked).slice(0, 3),
-          as_text: ranked.toSorted(([, a], [, b]) => String(a) < String(b) ? 1 : -1).slice(0, 3),
-        },
-      });
-      const tricky = drawText(expect, "constructor");
-      const found = topWords(tricky.words, 1);
-      expect.that(found?.[0]?.[0] === "constructor" && found[0][1] === tricky.counts[0]![1], {
-        expected: JSON.stringify(tricky.counts.slice(0, 1)),
+      const followers: [string, number][] = [
+        ["states", expect.integer(10, 12)],
+        ["nations", expect.integer(6, 9)],
+        ["people", expect.integer(4, 5)],
+        ["front", 2],
+      ];
+      const places = followers.flatMap(([follower, times]) =>
+        Array.from(
+          { length: times },
+          () => [expect.pick(["the", "these", "our"]), "united", follower],
+        )
+      );
+      const words = [...expect.shuffle(places).flat(), "we", "stand", "united"];
+      const input = { words, word: "united", count: 5 };
+      const found = nextWords(words, "united", 5);
+      const before = words.filter((_, i) => words[i + 1] === "united");
+      expect.that(!found?.length || !found.every((pair) => before.includes(pair?.[0])), {
+        expected: JSON.stringify(followers),
         found,
-        input: { words: tricky.words, count: 1 },
-        misconception: "inherited",
+        input,
+        misconception: "previous",
+      });
+      expect.equal(found, followers, {
+        input,
+        misconceptions: {
+          first_only: [[words[words.indexOf("united") + 1], 1]],
+          past_the_end: [...followers, [undefined, 1]],
+          rarest_first: followers.toReversed(),
+          as_text: followers.toSorted(([, a], [, b]) => String(a) < String(b) ? 1 : -1),
+        },
       });
     },
   }),
@@ -88,9 +103,13 @@ export const checks = {
       not_a_share: "That is how many words occur once. What share of the different words is it?",
       variety: "That is the number of different words for each word of text. How many of the " +
         "different words occur exactly once?",
+      inherited:
+        "It miscounts the word `constructor`, and the addresses have it. Every object `{}` " +
+        "is born with a `constructor`; a `Map` begins empty.",
     },
     check(onceOnly: (words: readonly string[]) => number, expect) {
-      const once = ["nation", "gold", "war", "peace", "treaty"].slice(0, expect.integer(2, 5));
+      const rare = ["nation", "gold", "war", "peace"].slice(0, expect.integer(2, 4));
+      const once = ["constructor", ...rare];
       const often = ["the", "of", "and"].slice(0, expect.integer(1, 3));
       const words = expect.shuffle([
         ...once,
@@ -103,6 +122,7 @@ export const checks = {
           of_all_words: once.length / words.length,
           not_a_share: once.length,
           variety: vocabulary / words.length,
+          inherited: rare.length / vocabulary,
         },
       });
     },
@@ -141,27 +161,3 @@ export const checks = {
     },
   }),
 };
-
-/**
- * A text in which `top` is the most frequent word, no two words are equally frequent, and counts of
- * one and of two digits occur, so that wrong orders show.
- */
-function drawText(expect: Expectations, top: string) {
-  const drawn = expect.shuffle([2, 3, 4, 5, 6, 7, 8, 9]).slice(0, 4).sort((a, b) => b - a);
-  const others = expect.shuffle(["the", "of", "war", "gold"]);
-  const counts: [string, number][] = [
-    [top, expect.integer(10, 15)],
-    ...others.map((word, i): [string, number] => [word, drawn[i]!]),
-  ];
-  // The text begins with the words in an order that is neither that of the counts nor its reverse.
-  const rest = counts.flatMap(([word, count]) => {
-    return Array<string>(word === top ? count : count - 1).fill(word);
-  });
-  const opening = [1, 0, 3, 2].map((rank) => others[rank]!);
-  return { counts, words: [...opening, ...expect.shuffle(rest)] };
-}
-
-/** The pairs in the order in which their words first appear. */
-function inOrderOf(words: readonly string[], counts: readonly [string, number][]) {
-  return counts.toSorted(([a], [b]) => words.indexOf(a) - words.indexOf(b));
-}

@@ -20,16 +20,21 @@ export function perThousand(words: readonly string[], word: string): number {
 }
 
 /**
- * Exercise 2. The most frequent words of a text.
+ * Exercise 2. What comes next: a tiny language model.
  *
  * @param words A text, word by word, in lower case.
- * @param count How many words to return. There are at least so many different ones.
- * @returns Pairs of a word and how often it occurs, the most frequent first. Words that occur
- * equally often may come in any order.
+ * @param word A word of the text.
+ * @param count How many words to return at most.
+ * @returns Pairs of a word that follows `word` somewhere in the text, and how often it does, the
+ * most frequent first. Words that follow equally often may come in any order.
  */
-export function topWords(words: readonly string[], count: number): [string, number][] {
-  // TODO: count every word, then sort.
-  return todo(words, count);
+export function nextWords(
+  words: readonly string[],
+  word: string,
+  count: number,
+): [string, number][] {
+  // TODO: collect what follows, count it, sort it.
+  return todo(words, word, count);
 }
 
 /**

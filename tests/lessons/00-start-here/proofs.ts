@@ -22,18 +22,25 @@ export const proofs: Proofs<typeof checks> = {
         1000 * words.filter((other) => other.includes(word)).length / words.length,
     },
   },
-  topWords: {
+  nextWords: {
     right: [
-      (words, count) => {
-        const groups = Object.entries(Object.groupBy(words, (word) => word));
-        return groups.map(([word, list]): [string, number] => [word, list!.length])
+      (words, word, count) => {
+        const followers: string[] = [];
+        for (let i = 0; i + 1 < words.length; i++) {
+          if (words[i] === word) followers.push(words[i + 1]!);
+        }
+        const groups = Object.entries(Object.groupBy(followers, (follower) => follower));
+        return groups.map(([follower, list]): [string, number] => [follower, list!.length])
           .sort((a, b) => b[1] - a[1]).slice(0, count);
       },
-      (words, count) => {
+      (words, word, count) => {
         const counts: Record<string, number> = Object.create(null);
-        for (const word of words) counts[word] = 1 + (counts[word] ?? 0);
+        words.reduce((previous, next) => {
+          if (previous === word) counts[next] = 1 + (counts[next] ?? 0);
+          return next;
+        });
         const result: [string, number][] = [];
-        while (result.length < count) {
+        while (result.length < count && Object.keys(counts).length > 0) {
           const [best] = Object.keys(counts).sort((a, b) => counts[b]! - counts[a]!);
           result.push([best!, counts[best!]!]);
           delete counts[best!];
@@ -42,17 +49,18 @@ export const proofs: Proofs<typeof checks> = {
       },
     ],
     wrong: {
-      rarest_first: (words, count) => countAll(words).sort((a, b) => a[1] - b[1]).slice(0, count),
-      first_seen: (words, count) => countAll(words).slice(0, count),
-      as_text: (words, count) => {
-        const counts = countAll(words);
-        const order = counts.map(([, n]) => n).sort().reverse();
-        return order.map((n) => counts.find(([, other]) => other === n)!).slice(0, count);
+      previous: (words, word, count) =>
+        byCount(words.filter((_, i) => words[i + 1] === word)).slice(0, count),
+      first_only: (words, word) => [[words[words.indexOf(word) + 1]!, 1]],
+      past_the_end: (words, word, count) => {
+        const followers = words.flatMap((other, i) => other === word ? [words[i + 1]!] : []);
+        return byCount(followers).slice(0, count);
       },
-      inherited: (words, count) => {
-        const counts: Record<string, number> = {};
-        for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-        return Object.entries(counts).sort((a, b) => b[1] - a[1]).slice(0, count);
+      rarest_first: (words, word, count) => followersOf(words, word).reverse().slice(0, count),
+      as_text: (words, word, count) => {
+        const counts = followersOf(words, word);
+        const order = counts.map(([, times]) => times).sort().reverse();
+        return order.map((times) => counts.find(([, other]) => other === times)!).slice(0, count);
       },
     },
   },
@@ -72,6 +80,12 @@ export const proofs: Proofs<typeof checks> = {
       of_all_words: (words) => countAll(words).filter(([, n]) => n === 1).length / words.length,
       not_a_share: (words) => countAll(words).filter(([, n]) => n === 1).length,
       variety: (words) => new Set(words).size / words.length,
+      inherited: (words) => {
+        const counts: Record<string, number> = {};
+        for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+        const all = Object.values(counts);
+        return all.filter((count) => count === 1).length / all.length;
+      },
     },
   },
   newWords: {
@@ -108,4 +122,12 @@ function countAll(words: readonly string[]): [string, number][] {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return [...counts];
+}
+
+function byCount(words: readonly string[]): [string, number][] {
+  return countAll(words).sort(([, a], [, b]) => b - a);
+}
+
+function followersOf(words: readonly string[], word: string): [string, number][] {
+  return byCount(words.slice(1).filter((_, i) => words[i] === word));
 }
