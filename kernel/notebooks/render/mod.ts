@@ -21,6 +21,7 @@ interface FigureBundle {
   /** The cell's place among all cells, from 1. */
   readonly cell: number;
   readonly data: JsonObject;
+  readonly metadata: JsonObject;
 }
 
 /**
@@ -46,13 +47,16 @@ export async function renderFigures(
       typeof data["image/png"] === "string" && isDeepStrictEqual(data[FIGURE], figure.data[FIGURE])
     );
     if (same === undefined) unknown.push(figure);
-    else figure.data["image/png"] = same.data["image/png"];
+    else keepPicture(figure, same);
   }
   if (unknown.length > 0) {
     await using painter = await FigurePainter.open();
-    for (const { cell, data } of unknown) {
+    for (const { cell, data, metadata } of unknown) {
       try {
-        data["image/png"] = await painter.paint(data[FIGURE] as JsonObject);
+        const { png, width, height } = await painter.paint(data[FIGURE] as JsonObject);
+        data["image/png"] = png;
+        // It has more dots than that; without this it would be shown too large.
+        metadata["image/png"] = { width, height };
       } catch (error) {
         throw new NotebookError(`cell ${cell}: its figure can't be drawn: ${message(error)}`);
       }
@@ -61,11 +65,19 @@ export async function renderFigures(
   checkSize(notebook, figures);
 }
 
+function keepPicture(figure: FigureBundle, same: FigureBundle): void {
+  figure.data["image/png"] = same.data["image/png"];
+  const size = same.metadata["image/png"];
+  if (size !== undefined) figure.metadata["image/png"] = size;
+}
+
 function findFigures({ cells }: Notebook): FigureBundle[] {
   return cells.flatMap((cell, i) => {
     if (cell.cell_type !== "code") return [];
     return cell.outputs.flatMap((output) =>
-      "data" in output && isObject(output.data[FIGURE]) ? [{ cell: i + 1, data: output.data }] : []
+      "data" in output && isObject(output.data[FIGURE])
+        ? [{ cell: i + 1, data: output.data, metadata: output.metadata }]
+        : []
     );
   });
 }

@@ -10,6 +10,16 @@ const HEIGHT = 400;
 /** Picture dots per CSS pixel: sharp enough for a dense screen, and still small. */
 const SCALE = 1.5;
 
+/** A figure's picture. */
+export interface Picture {
+  /** The PNG, in base64. */
+  readonly png: string;
+  /** How wide it is meant to be shown, in CSS pixels. */
+  readonly width: number;
+  /** How tall. */
+  readonly height: number;
+}
+
 /** What is used of plotly.js in the page. */
 declare const Plotly: {
   toImage(figure: unknown, options: object): Promise<string>;
@@ -42,11 +52,11 @@ export class FigurePainter implements AsyncDisposable {
    * Draws a figure on a white background.
    *
    * @param figure The figure, as plotly's JSON.
-   * @returns The PNG in base64.
+   * @returns The PNG and its size on a page.
    * @throws {Error} if plotly.js can't draw it, for instance for an unknown type of trace.
    */
-  async paint(figure: JsonObject): Promise<string> {
-    const url = await this.#page.evaluate(async ({ figure, size }) => {
+  async paint(figure: JsonObject): Promise<Picture> {
+    const { url, ...size } = await this.#page.evaluate(async ({ figure, size }) => {
       const { data, layout = {} } = figure as { data: { type?: string }[]; layout?: Layout };
       const known = Object.keys(Plotly.PlotSchema.get().traces);
       for (const { type = "scatter" } of data) {
@@ -61,19 +71,21 @@ export class FigurePainter implements AsyncDisposable {
         font: { ...template.layout?.font, color: "#444444" },
       };
       const light = { ...template, layout: { ...template.layout, ...paper } };
-      return await Plotly.toImage({ data, layout: { ...layout, template: light } }, {
+      const { width = size.width, height = size.height } = layout;
+      const url = await Plotly.toImage({ data, layout: { ...layout, template: light } }, {
         format: "png",
-        width: layout.width ?? size.width,
-        height: layout.height ?? size.height,
+        width,
+        height,
         scale: size.scale,
       });
+      return { url, width, height };
       interface Layout {
         width?: number;
         height?: number;
         template?: { layout?: { font?: object } };
       }
     }, { figure, size: { width: WIDTH, height: HEIGHT, scale: SCALE } });
-    return url.replace("data:image/png;base64,", "");
+    return { png: url.replace("data:image/png;base64,", ""), ...size };
   }
 
   /** Ends the browser. */

@@ -4,35 +4,11 @@
  * @module
  */
 
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { HeadlessBrowser } from "../../../kernel/browser/open.ts";
+import type { Output } from "../../../kernel/notebooks/nbformat.ts";
 import type { JupyterServer } from "./server.ts";
-
-/** An output as the notebook's model holds it. */
-export interface PageOutput {
-  output_type: string;
-  data?: Record<string, unknown>;
-  name?: string;
-  text?: string;
-  ename?: string;
-}
-
-/** What a test does with an open notebook. */
-export interface NotebookPage extends AsyncDisposable {
-  readonly page: Page;
-  /** How many cells there are. */
-  cells(): Promise<number>;
-  /** Runs a cell and waits for its reply. */
-  run(cell: number): Promise<void>;
-  /** The outputs a cell has now. */
-  outputs(cell: number): Promise<PageOutput[]>;
-  /** Waits until a cell's outputs, as JSON, contain a text. */
-  waitForOutput(cell: number, text: string): Promise<void>;
-  /** Scrolls to a cell, waits until each of its plots has drawn, and counts them. */
-  drawnPlots(cell: number, expected: number): Promise<number>;
-  /** Saves a picture of what is in view. */
-  screenshot(file: string): Promise<void>;
-}
 
 /** The application a notebook is opened in. */
 export type Application = "lab" | "notebook";
@@ -40,95 +16,134 @@ export type Application = "lab" | "notebook";
 /** How long any one thing may take, in milliseconds. */
 const LIMIT = 60_000;
 
-// What the tests use of JupyterLab's application object.
+// What is used of JupyterLab's application object, which the server was told to expose.
 interface App {
-  started: Promise<void>;
   commands: { execute(id: string, args?: object): Promise<unknown> };
-  shell: { currentWidget: { context: NotebookContext; content: NotebookContent } };
-}
-interface NotebookContext {
-  ready: Promise<void>;
-  sessionContext: { ready: Promise<void> };
-}
-interface NotebookContent {
-  activeCellIndex: number;
-  widgets: { node: HTMLElement; model: { type: string; outputs?: { toJSON(): PageOutput[] } } }[];
+  shell: {
+    currentWidget: {
+      context: { ready: Promise<void>; sessionContext: { ready: Promise<void> } };
+      content: {
+        activeCellIndex: number;
+        widgets: { node: PageElement; model: { outputs?: { toJSON(): Output[] } } }[];
+      };
+    };
+  };
 }
 declare const jupyterapp: App;
 
-/**
- * Opens a notebook of the server's folder.
- *
- * @param theme The application's theme.
- */
-export async function openNotebook(
-  browser: HeadlessBrowser,
-  server: JupyterServer,
-  name: string,
-  { application = "lab", theme = "light" }: {
-    application?: Application;
-    theme?: "light" | "dark";
-  } = {},
-): Promise<NotebookPage> {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 1600 } });
-  page.setDefaultTimeout(LIMIT);
-  const path = application === "lab" ? `lab/tree/${name}` : `notebooks/${name}`;
-  await page.goto(server.url(path));
-  await page.waitForFunction(() => {
-    const content = globalThis.jupyterapp?.shell?.currentWidget?.content;
-    return (content as NotebookContent | undefined)?.widgets?.length;
-  });
-  await page.evaluate(async (theme) => {
-    const { context } = jupyterapp.shell.currentWidget;
-    await context.ready;
-    await context.sessionContext.ready;
-    await jupyterapp.commands.execute("apputils:change-theme", { theme });
-  }, theme === "dark" ? "JupyterLab Dark" : "JupyterLab Light");
+/** What is used of the elements of a page; Deno's types know no document. */
+interface PageElement {
+  readonly textContent: string | null;
+  readonly naturalWidth: number;
+  scrollIntoView(): void;
+  getBoundingClientRect(): { width: number; height: number };
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
 
-  const outputs = (cell: number) =>
-    page.evaluate((cell) => {
+/** A notebook that is open in the browser. */
+export class NotebookPage implements AsyncDisposable {
+  private constructor(readonly page: Page) {}
+
+  /** Opens a notebook of the server's folder, in its own window. */
+  static async open(
+    browser: HeadlessBrowser,
+    server: JupyterServer,
+    path: string,
+    application: Application = "lab",
+  ): Promise<NotebookPage> {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
+    page.setDefaultTimeout(LIMIT);
+    await page.goto(server.url(application === "lab" ? `lab/tree/${path}` : `notebooks/${path}`));
+    await page.waitForFunction(() => {
+      const { jupyterapp } = globalThis as { jupyterapp?: App };
+      return jupyterapp?.shell.currentWidget?.content?.widgets?.length;
+    });
+    await page.evaluate(async () => {
+      const { context } = jupyterapp.shell.currentWidget;
+      await context.ready;
+      await context.sessionContext.ready;
+    });
+    return new NotebookPage(page);
+  }
+
+  /** Changes between the light and the dark theme. */
+  async setTheme(theme: "Light" | "Dark"): Promise<void> {
+    await this.page.evaluate(async (theme) => {
+      await jupyterapp.commands.execute("apputils:change-theme", { theme });
+    }, `JupyterLab ${theme}`);
+    const body = `body[data-jp-theme-light="${theme === "Light"}"]`;
+    await this.page.waitForSelector(body, { state: "attached" });
+  }
+
+  /** Runs a cell and waits for its end. */
+  async run(cell: number): Promise<void> {
+    await this.page.evaluate(async (cell) => {
+      jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
+      await jupyterapp.commands.execute("notebook:run-cell");
+    }, cell);
+  }
+
+  /** The outputs a cell has now. */
+  async outputs(cell: number): Promise<Output[]> {
+    return await this.page.evaluate((cell) => {
       const { model } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
       return model.outputs?.toJSON() ?? [];
     }, cell);
-  const scrollTo = (cell: number) =>
-    page.evaluate((cell) => {
+  }
+
+  /** Waits until what a reader sees of a cell's outputs contains a text. */
+  async waitForText(cell: number, text: string): Promise<void> {
+    await this.#scrollTo(cell);
+    await this.page.waitForFunction(({ cell, text }) => {
+      const { node } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
+      return node.querySelector(".jp-OutputArea")?.textContent?.includes(text);
+    }, { cell, text });
+  }
+
+  /** Scrolls to a cell and waits until a plot in it has drawn: has marks that take up room. */
+  async waitForPlot(cell: number): Promise<void> {
+    await this.#scrollTo(cell);
+    await this.page.waitForFunction((cell) => {
+      const { node } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
+      const marks = node.querySelectorAll(
+        ".js-plotly-plot .mlayer path, .js-plotly-plot .mlayer image, .js-plotly-plot .pielayer path",
+      );
+      return [...marks].some((mark) => {
+        const { width, height } = mark.getBoundingClientRect();
+        return width + height > 5;
+      });
+    }, cell);
+  }
+
+  /** Scrolls to a cell and waits until a picture in it has loaded. */
+  async waitForPicture(cell: number): Promise<void> {
+    await this.#scrollTo(cell);
+    await this.page.waitForFunction((cell) => {
+      const { node } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
+      return [...node.querySelectorAll("img")].some(({ naturalWidth }) => naturalWidth > 100);
+    }, cell);
+  }
+
+  /**
+   * A picture of what is in view, as PNG. With TUNEBOOK_SCREENSHOTS set to a folder it is kept
+   * there, for a person to look at.
+   */
+  async screenshot(name: string): Promise<Uint8Array> {
+    const png = await this.page.screenshot();
+    const folder = Deno.env.get("TUNEBOOK_SCREENSHOTS");
+    if (folder !== undefined) await Deno.writeFile(join(folder, `${name}.png`), png);
+    return png;
+  }
+
+  /** Closes the window. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.close();
+  }
+
+  async #scrollTo(cell: number): Promise<void> {
+    await this.page.evaluate((cell) => {
       jupyterapp.shell.currentWidget.content.widgets[cell]!.node.scrollIntoView();
     }, cell);
-
-  return {
-    page,
-    outputs,
-    cells: () => page.evaluate(() => jupyterapp.shell.currentWidget.content.widgets.length),
-    run: async (cell) => {
-      await page.evaluate(async (cell) => {
-        jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
-        await jupyterapp.commands.execute("notebook:run-cell");
-      }, cell);
-    },
-    waitForOutput: async (cell, text) => {
-      await page.waitForFunction(({ cell, text }) => {
-        const { model } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
-        return JSON.stringify(model.outputs?.toJSON() ?? []).includes(text);
-      }, { cell, text });
-    },
-    drawnPlots: async (cell, expected) => {
-      await scrollTo(cell);
-      await page.waitForFunction(({ cell, expected }) => {
-        const { node } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
-        // A plot has drawn when a trace of it has marks of some size.
-        const drawn = [...node.querySelectorAll(".js-plotly-plot")].filter((plot) =>
-          [...plot.querySelectorAll(".mlayer path, .mlayer image, .pielayer path")].some((mark) => {
-            const { width, height } = mark.getBoundingClientRect();
-            return width + height > 5;
-          })
-        );
-        return drawn.length === expected;
-      }, { cell, expected });
-      return expected;
-    },
-    screenshot: async (file) => {
-      await page.screenshot({ path: file });
-    },
-    [Symbol.asyncDispose]: () => page.close(),
-  };
+  }
 }

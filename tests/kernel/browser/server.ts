@@ -19,21 +19,20 @@ export interface JupyterServer extends AsyncDisposable {
   url(path: string): string;
 }
 
-/** How the server differs from the lab's. */
-export interface ServerOptions {
-  /** Switches off the course's renderer, as in a learner's own JupyterLab. */
-  withoutRenderer?: boolean;
-}
-
-/** Starts a server; `await using` stops it with its kernels and removes its folder. */
-export async function startJupyter(options: ServerOptions = {}): Promise<JupyterServer> {
+/**
+ * Starts a server; `await using` stops it with its kernels and removes its folder.
+ *
+ * @param kind The course's lab, or a learner's own JupyterLab: without the course's renderer, and
+ *   with the kernelspec that `deno jupyter --install` makes.
+ */
+export async function startJupyter(kind: "lab" | "own" = "lab"): Promise<JupyterServer> {
   const lab = await ensureLab({ quiet: true });
   // Inside the checkout, so that the kernels find its deno.json by walking up.
   await Deno.mkdir(join(ROOT, ".deno"), { recursive: true });
   const folder = await Deno.makeTempDir({ dir: join(ROOT, ".deno"), prefix: "browser-test-" });
   const settings = await Deno.makeTempDir({ prefix: "tunebook-jupyter-" });
   const token = crypto.randomUUID();
-  if (options.withoutRenderer) await disableRenderer(settings);
+  if (kind === "own") await makeOwn(settings);
   const server = new Deno.Command(lab.jupyter, {
     args: [
       "lab",
@@ -47,20 +46,20 @@ export async function startJupyter(options: ServerOptions = {}): Promise<Jupyter
       "--JupyterNotebookApp.expose_app_in_browser=True",
       "--LabApp.news_url=None",
       "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-      "--ServerApp.log_level=ERROR",
+      "--Application.log_level=ERROR",
     ],
     env: {
       PATH: lab.bin + delimiter + (Deno.env.get("PATH") ?? ""),
+      JUPYTER_PATH: join(settings, "path"),
       JUPYTER_CONFIG_DIR: join(settings, "config"),
       JUPYTER_DATA_DIR: join(settings, "data"),
       JUPYTER_RUNTIME_DIR: join(settings, "runtime"),
       JUPYTERLAB_SETTINGS_DIR: join(settings, "settings"),
       JUPYTERLAB_WORKSPACES_DIR: join(settings, "workspaces"),
-      ...(options.withoutRenderer ? { TUNEBOOK_PLOTLY: "html" } : {}),
     },
     stdin: "null",
     stdout: "null",
-    stderr: "inherit",
+    stderr: "null",
   }).spawn();
   const base = await findAddress(join(settings, "runtime"), server.pid);
   return {
@@ -93,9 +92,19 @@ async function findAddress(runtime: string, pid: number): Promise<string> {
   throw new Error(`Expected Jupyter to listen within ${START_LIMIT / 1000} s`);
 }
 
-async function disableRenderer(settings: string): Promise<void> {
-  const folder = join(settings, "config", "labconfig");
+async function makeOwn(settings: string): Promise<void> {
+  await writeJson(join(settings, "config", "labconfig"), "page_config.json", {
+    disabledExtensions: { "@tunebook/plotly": true },
+  });
+  // Jupyter looks here first. The same as Deno installs, but for where this Deno is.
+  await writeJson(join(settings, "path", "kernels", "deno"), "kernel.json", {
+    argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
+    display_name: "Deno",
+    language: "typescript",
+  });
+}
+
+async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  const config = { disabledExtensions: { "@tunebook/plotly": true } };
-  await Deno.writeTextFile(join(folder, "page_config.json"), JSON.stringify(config));
+  await Deno.writeTextFile(join(folder, name), JSON.stringify(value));
 }
