@@ -94,8 +94,12 @@ export class KernelClient implements AsyncDisposable {
       },
     };
     const spawn = { cwd: options.cwd ?? Deno.cwd(), env: { NO_COLOR: "1", ...options.env } };
-    const kernel = await launch(options.kernelspec, spawn, handlers, options.startMs ?? 60_000);
-    return new KernelClient(options.kernelspec, kernel, router, questions);
+    const startMs = options.startMs ?? 60_000;
+    const kernel = await launch(options.kernelspec, spawn, handlers, startMs);
+    const client = new KernelClient(options.kernelspec, kernel, router, questions);
+    // A kernel may answer before it can run cells; the first cell's time limit isn't for waiting.
+    await within(client.#request("undefined", { silent: true }).reply.catch(() => {}), startMs);
+    return client;
   }
 
   /** What the kernel says of itself (`kernel_info_reply`). */

@@ -162,9 +162,10 @@ for (const kernel of ["stock", "tunebook"]) {
           );
           await Deno.writeTextFile(join(folder, "x.ipynb"), text);
           const child = start(["x.ipynb", "--kernel", kernel, "--write"]);
-          const pid = await contents(sign);
+          const finished = finish(child);
+          const pid = await Promise.race([contents(sign), finished.then(tooEarly)]);
           child.kill(signal);
-          const run = await finish(child);
+          const run = await finished;
           assertEquals(run.code, code, run.err);
           // SIGCONT does nothing to a process that runs.
           await assertRejects(async () => await Deno.kill(pid, "SIGCONT"), Deno.errors.NotFound);
@@ -177,20 +178,24 @@ for (const kernel of ["stock", "tunebook"]) {
 
 Deno.test("lessons: our kernel gives the same exit codes as Deno's own", async () => {
   await inFolder(async (folder, start) => {
-    const cases: [string, number, string][] = [
+    const cases: [string, number, string, ...string[]][] = [
       ["1;\nthrow new Error('why');", 1, "x.ipynb, cell 1, line 2:"],
       ["Deno.exit(9)", 5, "exit code 9"],
-      ["while (true) {}", 4, "ran over its limit of 1 s"],
+      ["while (true) {}", 4, "ran over its limit of 0.5 s", "--timeout", "0.5"],
       ["console.log('fine')", 0, ""],
     ];
-    for (const [source, code, says] of cases) {
+    for (const [source, code, says, ...args] of cases) {
       await Deno.writeTextFile(join(folder, "x.ipynb"), notebookText(source));
-      const run = await finish(start(["x.ipynb", "--kernel", "tunebook", "--timeout", "1"]));
+      const run = await finish(start(["x.ipynb", "--kernel", "tunebook", ...args]));
       assertEquals(run.code, code, run.err);
       assertStringIncludes(run.err, says);
     }
   });
 });
+
+function tooEarly({ code, err }: { code: number; err: string }): never {
+  throw new Error(`Expected a notebook that runs, found its end with code ${code}: ${err}`);
+}
 
 /** The number that another process will write to a file. */
 async function contents(path: string): Promise<number> {
