@@ -11,7 +11,7 @@ export interface Choice {
 /** Where a control stands, so that it hides neither the title nor an axis. */
 const PLACE = {
   menu: { x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
-  slider: { x: 0, len: 1, pad: { t: 50 } },
+  slider: { x: 0, len: 1, pad: { t: 60 } },
 };
 
 /**

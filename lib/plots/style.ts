@@ -45,11 +45,7 @@ export const HOUSE_STYLE: Readonly<Record<string, unknown>> = {
     legend: { bgcolor: "rgba(0,0,0,0)" },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: INK, activecolor: "#0072b2" },
     margin: { t: 50, r: 20, b: 50, l: 60 },
-    updatemenudefaults: CONTROL,
-    sliderdefaults: {
-      ...CONTROL,
-      activebgcolor: "#0072b2",
-      currentvalue: { font: { color: INK } },
-    },
+    updatemenudefaults: { ...CONTROL, font: { color: "#333333" } },
+    sliderdefaults: { ...CONTROL, activebgcolor: "#0072b2", currentvalue: { visible: false } },
   },
 };
