@@ -4,6 +4,8 @@ import { Layer } from "../layer.ts";
 
 /** How to build an {@linkcode Embedding}. */
 export interface EmbeddingOptions {
+  /** `[count, dim]`, used as it is in place of a drawn one. */
+  weight?: Tensor | undefined;
   /** Where the initial vectors come from; by default the one that `manualSeed` seeds. */
   random?: Random | undefined;
 }
@@ -31,9 +33,9 @@ export class Embedding extends Layer {
    * @param count How many tokens there are.
    * @param dim Length of a vector.
    */
-  constructor(count: number, dim: number, { random }: EmbeddingOptions = {}) {
+  constructor(count: number, dim: number, { weight, random }: EmbeddingOptions = {}) {
     super();
-    this.weight = normal([count, dim], { random });
+    this.weight = weight ?? normal([count, dim], { random });
   }
 
   /** int32 `[...]`, each in `[0, count)` → `[..., dim]` */

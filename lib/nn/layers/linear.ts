@@ -11,6 +11,8 @@ export interface LinearOptions {
    * @default {true}
    */
   bias?: boolean;
+  /** `[outputs, inputs]`, used as it is in place of a drawn one: another layer's ties the two. */
+  weight?: Tensor | undefined;
   /** Where the initial weights come from; by default the one that `manualSeed` seeds. */
   random?: Random | undefined;
 }
@@ -47,9 +49,13 @@ export class Linear extends Layer {
    * @param inputs Size of the last axis of what comes in.
    * @param outputs Size of the last axis of what goes out.
    */
-  constructor(inputs: number, outputs: number, { bias = true, random }: LinearOptions = {}) {
+  constructor(
+    inputs: number,
+    outputs: number,
+    { bias = true, weight, random }: LinearOptions = {},
+  ) {
     super();
-    this.weight = kaimingUniform([outputs, inputs], { slope: Math.sqrt(5), random });
+    this.weight = weight ?? kaimingUniform([outputs, inputs], { slope: Math.sqrt(5), random });
     const bound = inputs > 0 ? 1 / Math.sqrt(inputs) : 0;
     this.bias = bias ? uniform([outputs], { low: -bound, high: bound, random }) : undefined;
   }

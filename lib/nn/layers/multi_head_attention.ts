@@ -5,6 +5,9 @@ import { Linear } from "./linear.ts";
 
 /** Extra keys and values in front of a text's own, which every query sees: prefix tuning. */
 export abstract class AttentionPrefix extends Module {
+  /** How many keys and values it adds: a text's own positions begin behind them. */
+  abstract readonly length: number;
+
   /** Keys and values as `[batch, length, dim]`, all heads side by side. */
   abstract forward(batch: number): { keys: Tensor; values: Tensor };
 }

@@ -1,0 +1,44 @@
+import { Dropout, type Layer } from "@tunebook/nn";
+import type { Tensor } from "@tunebook/tensor";
+import { Attention } from "../attention.ts";
+import { projection } from "../init.ts";
+import type { AttendInputs } from "../inputs.ts";
+import type { GptConfig } from "./config.ts";
+
+/** GPT-2's attention: queries, keys and values come out of one projection. */
+export class GptAttention extends Attention {
+  /** `[dim]` → `[3 dim]`: queries, keys and values side by side. */
+  c_attn: Layer;
+  /** `[dim]` → `[dim]`, over all heads. */
+  c_proj: Layer;
+  /** On what attention adds. */
+  resid_dropout: Dropout;
+
+  constructor(config: GptConfig, block: number) {
+    const { dim, heads, layers, initializerRange: deviation } = config;
+    super({
+      dim,
+      heads,
+      keyValueHeads: heads,
+      headDim: dim / heads,
+      causal: true,
+      dropout: config.attentionDropout,
+    }, block);
+    this.c_attn = projection(dim, 3 * dim, { deviation });
+    // What 2 × layers sums add up shall have the variance of one (Radford et al. 2019).
+    this.c_proj = projection(dim, dim, { deviation: deviation / Math.sqrt(2 * layers) });
+    this.resid_dropout = new Dropout(config.residualDropout);
+  }
+
+  /** `[batch, time, dim]` → `[batch, time, dim]` */
+  forward(input: Tensor, inputs: AttendInputs = {}): Tensor {
+    const [queries, keys, values] = this.c_attn.forward(input).split(this.shape.dim, 2);
+    const mixed = this.attend(queries!, keys!, values!, inputs);
+    const { residual } = inputs;
+    if (residual === undefined || this.resid_dropout.active) {
+      const output = this.resid_dropout.forward(this.c_proj.forward(mixed));
+      return residual === undefined ? output : residual.add(output);
+    }
+    return this.c_proj.forwardOnto(residual, mixed);
+  }
+}

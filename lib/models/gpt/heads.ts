@@ -1,0 +1,164 @@
+import { Dropout, type Layer, Linear } from "@tunebook/nn";
+import type { Tensor } from "@tunebook/tensor";
+import type { ConfigOptions } from "../config_format.ts";
+import { projection } from "../init.ts";
+import { lastPositions, type ModelInputs } from "../inputs.ts";
+import type { Anatomy } from "../model.ts";
+import { pool } from "../pooling.ts";
+import { Gpt, GptFamily } from "./model.ts";
+import type { GptConfig } from "./config.ts";
+
+/** A {@linkcode Gpt} with something on top. */
+abstract class GptWithHead extends GptFamily {
+  /** The model without the head. */
+  transformer: Gpt;
+
+  constructor(config: ConfigOptions<GptConfig>) {
+    const transformer = new Gpt(config);
+    super(transformer.config);
+    this.transformer = transformer;
+  }
+
+  get bodyName(): string {
+    return "transformer";
+  }
+
+  /** The name of the module on top. */
+  protected abstract get headName(): string;
+
+  get anatomy(): Anatomy {
+    const under = (paths: string[]) => paths.map((path) => `transformer.${path}`);
+    const { embeddings, blocks, final } = this.transformer.anatomy;
+    return {
+      embeddings: under(embeddings),
+      blocks: under(blocks),
+      final: under(final),
+      head: [this.headName],
+    };
+  }
+}
+
+/**
+ * GPT-2 as a language model: what comes next, as a score for every token of the vocabulary.
+ *
+ * @example
+ * ```ts
+ * import { GptForCausalLM, nextTokenLoss } from "@tunebook/models";
+ * import { tensor } from "@tunebook/tensor";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const model = new GptForCausalLM({ vocabSize: 64, maxPositions: 8, dim: 16, layers: 1, heads: 2 });
+ * const tokens = tensor([[1, 2, 3, 4]], { dtype: "int32" });
+ * const scores = model.eval().forward(tokens);
+ * assertEquals(scores.shape, [1, 4, 64]);
+ * // An untrained model finds all tokens about equally likely.
+ * assertAlmostEquals(nextTokenLoss(scores, tokens).item(), Math.log(64), 0.2);
+ * ```
+ */
+export class GptForCausalLM extends GptWithHead {
+  /** `[dim]` → `[vocabSize]`; its weight is the token embeddings' if these are tied. */
+  lm_head: Layer;
+
+  constructor(config: ConfigOptions<GptConfig>) {
+    super(config);
+    const { dim, vocabSize, tieEmbeddings, initializerRange: deviation } = this.config;
+    this.lm_head = tieEmbeddings
+      ? new Linear(dim, vocabSize, {
+        bias: false,
+        weight: (this.transformer.wte as Layer & { weight: Tensor }).weight,
+      })
+      : projection(dim, vocabSize, { deviation, bias: false });
+  }
+
+  get architecture(): string {
+    return "GPT2LMHeadModel";
+  }
+
+  protected get headName(): string {
+    return "lm_head";
+  }
+
+  /** Tokens `[batch, time]` → scores `[batch, time, vocabSize]`, of the last `logitsToKeep` if given */
+  forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
+    const hidden = this.transformer.forward(input, inputs);
+    return this.lm_head.forward(lastPositions(hidden, inputs.logitsToKeep));
+  }
+}
+
+/** GPT-2 that puts each text in a class, by its last token unless `pooling` says otherwise. */
+export class GptForSequenceClassification extends GptWithHead {
+  /** `[dim]` → a score for each label. */
+  score: Layer;
+
+  constructor(config: ConfigOptions<GptConfig>) {
+    super(config);
+    const { dim, labels, initializerRange: deviation } = this.config;
+    this.score = projection(dim, labels.length, { deviation, bias: false });
+  }
+
+  get architecture(): string {
+    return "GPT2ForSequenceClassification";
+  }
+
+  protected get headName(): string {
+    return "score";
+  }
+
+  /** Tokens `[batch, time]` → scores `[batch, labels]` */
+  forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
+    const hidden = this.transformer.forward(input, inputs);
+    return this.score.forward(pool(hidden, this.config.pooling, inputs.mask));
+  }
+}
+
+/** GPT-2 that puts each token in a class. */
+export class GptForTokenClassification extends GptWithHead {
+  /** Before the classifier. */
+  dropout: Dropout;
+  /** `[dim]` → a score for each label. */
+  classifier: Layer;
+
+  constructor(config: ConfigOptions<GptConfig>) {
+    super(config);
+    const { dim, labels, initializerRange: deviation } = this.config;
+    this.dropout = new Dropout(this.config.classifierDropout);
+    this.classifier = projection(dim, labels.length, { deviation });
+  }
+
+  get architecture(): string {
+    return "GPT2ForTokenClassification";
+  }
+
+  protected get headName(): string {
+    return "classifier";
+  }
+
+  /** Tokens `[batch, time]` → scores `[batch, time, labels]` */
+  forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
+    return this.classifier.forward(this.dropout.forward(this.transformer.forward(input, inputs)));
+  }
+}
+
+/** GPT-2 that finds the span of a text that answers a question. */
+export class GptForQuestionAnswering extends GptWithHead {
+  /** `[dim]` → how well a span begins here, how well it ends here. */
+  qa_outputs: Layer;
+
+  constructor(config: ConfigOptions<GptConfig>) {
+    super(config);
+    this.qa_outputs = projection(this.config.dim, 2, { deviation: this.config.initializerRange });
+  }
+
+  get architecture(): string {
+    return "GPT2ForQuestionAnswering";
+  }
+
+  protected get headName(): string {
+    return "qa_outputs";
+  }
+
+  /** Tokens `[batch, time]` → scores `[batch, time, 2]` of starts and ends; see `spanLoss` */
+  forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
+    return this.qa_outputs.forward(this.transformer.forward(input, inputs));
+  }
+}

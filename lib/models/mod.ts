@@ -1,0 +1,38 @@
+/**
+ * Models: GPT-2's, BERT's and Llama's families and a small CNN, with heads for their tasks. Names of
+ * modules and parameters are Hugging Face's, so that weights and adapters go both ways.
+ *
+ * @module
+ */
+export { Attention, type AttentionShape } from "./attention.ts";
+export { KeyValueCache } from "./cache.ts";
+export type { CommonConfig } from "./config.ts";
+export { ConfigError, ConfigFormat, type ConfigOptions } from "./config_format.ts";
+export { GptAttention } from "./gpt/attention.ts";
+export { GptBlock, GptFeedForward } from "./gpt/block.ts";
+export { type GptConfig, gptConfigFormat } from "./gpt/config.ts";
+export {
+  GptForCausalLM,
+  GptForQuestionAnswering,
+  GptForSequenceClassification,
+  GptForTokenClassification,
+} from "./gpt/heads.ts";
+export { Gpt } from "./gpt/model.ts";
+export type { AttendInputs, ModelInputs, Trace } from "./inputs.ts";
+export {
+  type BestSpanOptions,
+  bestSpans,
+  type FoundSpan,
+  nextTokenLoss,
+  type NextTokenLossOptions,
+  spanLoss,
+  type Spans,
+} from "./losses.ts";
+export { type Anatomy, Model, TextModel } from "./model.ts";
+export { pool, type Pooling } from "./pooling.ts";
+export {
+  type Architecture,
+  ARCHITECTURES,
+  type FromConfigOptions,
+  modelFromConfig,
+} from "./registry.ts";
