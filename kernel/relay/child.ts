@@ -80,6 +80,7 @@ export class Child {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+    log("child", "spawned");
     const child = new Child(process, connection, openOutputPipe(Deno.build.os), events);
     child.#removeFile = () => removeIfThere(file);
     void child.#boot();
@@ -149,6 +150,7 @@ export class Child {
       void discard(this.#shell);
       void discard(this.#control);
       void this.#readQuestions(this.#stdin);
+      log("child", "connected");
       const options = {
         token: this.#token,
         channel: this.#pipe.path,
@@ -197,6 +199,7 @@ export class Child {
       this.#token,
       (payload) => {
         if (payload[0] !== "ready") return this.#events.onMessage(payload);
+        log("child", "ready");
         this.#booted = true;
         this.#ready.resolve();
       },

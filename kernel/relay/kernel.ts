@@ -4,17 +4,19 @@
  * @module
  */
 import type { JsonObject, Message } from "../wire/mod.ts";
-import { Cell, type CellEnd, scriptName } from "./cell.ts";
+import { Cell, scriptName } from "./cell.ts";
 import { completionPoint, offsetOfCodePoint } from "./completion.ts";
 import type { ConnectionInfo } from "./connection_file.ts";
 import type { Failure } from "./failure.ts";
-import { type Channel, FrontEnd, PROTOCOL } from "./front_end.ts";
+import { type Channel, FrontEnd } from "./front_end.ts";
 import { History } from "./history.ts";
 import { log } from "./log.ts";
 import type { MemoryLimit } from "./memory.ts";
 import { CellOutputs } from "./outputs.ts";
-import { CellSyntaxError, isComplete, rewrite, type RewrittenCell } from "./rewrite/mod.ts";
+import { CellSyntaxError } from "./rewrite/syntax_error.ts";
 import { CellRunner } from "./runner.ts";
+import { failureOf } from "./endings.ts";
+import { kernelInfo } from "./kernel_info.ts";
 import { type CellSource, excerpt, renderFailure, translatePositions } from "./traceback.ts";
 
 interface Queued {
@@ -26,6 +28,7 @@ interface Queued {
 export class Kernel {
   readonly #frontEnd: FrontEnd;
   readonly #runner: CellRunner;
+  readonly #rewriter: Promise<typeof import("./rewrite/mod.ts")>;
   readonly #history = new History();
   readonly #sources = new Map<string, CellSource>();
   readonly #closed = Promise.withResolvers<void>();
@@ -49,6 +52,11 @@ export class Kernel {
         }
       },
     }, limit);
+    // The compiler is slow to load, and slow the first time: beside the child's own start.
+    this.#rewriter = import("./rewrite/mod.ts").then((rewriter) => {
+      rewriter.rewrite("const warm: number = await 1;", "warm_up.ts");
+      return rewriter;
+    });
     this.#frontEnd.publish("status", { execution_state: "starting" }, undefined);
   }
 
@@ -125,7 +133,7 @@ export class Kernel {
       case "execute_request":
         return await this.#execute(message);
       case "is_complete_request":
-        return { ...isComplete(String(content.code)) };
+        return { ...(await this.#rewriter).isComplete(String(content.code)) };
       case "complete_request":
         return await this.#complete(String(content.code), Number(content.cursor_pos));
       case "inspect_request":
@@ -159,6 +167,7 @@ export class Kernel {
     let error: JsonObject | undefined;
     let expressions: JsonObject = {};
     try {
+      const { rewrite, rewriteExpressions } = await this.#rewriter;
       const rewritten = rewrite(code, scriptName(number));
       this.#sources.set(scriptName(number), {
         count: this.#count,
@@ -168,7 +177,7 @@ export class Kernel {
       const cell = new Cell(number, this.#count, request, code, rewritten, outputs);
       const end = await this.#runner.run(cell, {
         show: !silent,
-        expressions: rewriteAll(content.user_expressions),
+        expressions: rewriteExpressions(content.user_expressions),
       });
       if (end.kind === "value") expressions = this.#renderExpressions(end.expressions);
       else error = this.#render(failureOf(end));
@@ -243,69 +252,4 @@ export class Kernel {
       metadata: {},
     };
   }
-}
-
-function rewriteAll(expressions: unknown): Record<string, string> {
-  const scripts: Record<string, string> = {};
-  for (const [name, code] of Object.entries(expressions ?? {})) {
-    let rewritten: RewrittenCell | undefined;
-    try {
-      rewritten = rewrite(String(code), "expression.ts");
-    } catch (error) {
-      if (!(error instanceof CellSyntaxError)) throw error;
-    }
-    scripts[name] = rewritten?.script ?? String(code); // V8 then tells what is wrong with it.
-  }
-  return scripts;
-}
-
-function failureOf(end: Exclude<CellEnd, { kind: "value" }>): Failure {
-  if (end.kind === "failure") return end.failure;
-  if (end.kind === "stopped") {
-    return {
-      name: "KeyboardInterrupt",
-      message: "the cell was stopped; its variables are kept",
-      stack: "",
-      errors: [],
-    };
-  }
-  return {
-    name: "KernelDied",
-    message: "the process that runs your cells has ended: " + explainDeath(end) +
-      " All variables are gone. A fresh process is ready: run the cells from the top.",
-    stack: "",
-    errors: [],
-  };
-}
-
-function explainDeath({ reason, lastWords }: Extract<CellEnd, { kind: "lost" }>): string {
-  if (/heap out of memory|heap limit|out of memory/i.test(lastWords)) {
-    return "it ran out of memory. Use smaller batches or arrays, or raise TUNEBOOK_MEMORY.";
-  }
-  const panic = /panicked at[^\n]*\n([^\n]*)/.exec(lastWords)?.[1];
-  if (panic) return `Deno itself failed (${panic.trim()}).`;
-  if (reason.startsWith("exit code")) return `${reason} (Deno.exit ends the whole notebook).`;
-  return `${reason}.`;
-}
-
-function kernelInfo(): JsonObject {
-  return {
-    status: "ok",
-    protocol_version: PROTOCOL,
-    implementation: "tunebook",
-    implementation_version: "0.1.0",
-    language_info: {
-      name: "typescript",
-      version: Deno.version.typescript,
-      mimetype: "text/x.typescript",
-      file_extension: ".ts",
-      codemirror_mode: "typescript",
-      nbconvert_exporter: "script",
-      pygments_lexer: "typescript",
-    },
-    banner: `Deno ${Deno.version.deno} (Tunebook): TypeScript ${Deno.version.typescript}`,
-    help_links: [{ text: "Deno", url: "https://docs.deno.com/" }],
-    debugger: false,
-    supported_features: [],
-  };
 }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import process from "node:process";
 import { ownerCell } from "./cells.ts";
 import { send } from "./channel.ts";
 
@@ -54,11 +53,27 @@ function redirect(name: StreamName): void {
     },
     writable: { value: writable, configurable: true },
   });
+}
+
+let nodeStreams: Promise<void> | undefined;
+
+/**
+ * Leads Node's `process.stdout` and `process.stderr` to the relay. Apart from the rest, since
+ * loading `node:process` takes as long as everything else together.
+ */
+export function installNodeStreams(): Promise<void> {
+  return nodeStreams ??= import("node:process").then(({ default: process }) => {
+    redirectNode(process, "stdout");
+    redirectNode(process, "stderr");
+  });
+}
+
+function redirectNode(process: typeof import("node:process"), name: StreamName): void {
   process[name].write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
     if (typeof chunk === "string") print(name, chunk);
-    else write(chunk);
+    else Deno[name].writeSync(chunk);
     const done = rest.find((value) => typeof value === "function") as (() => void) | undefined;
     if (done) queueMicrotask(done);
     return true;
-  }) as typeof process.stdout.write;
+  }) as typeof process[typeof name]["write"];
 }

@@ -7,7 +7,7 @@
 import { enterCell, ownerCell } from "./cells.ts";
 import { openChannel, send } from "./channel.ts";
 import { completions } from "./complete.ts";
-import { installConsole } from "./console.ts";
+import { installConsole, installNodeStreams } from "./console.ts";
 import { formatValue, installDisplay } from "./display.ts";
 import { beginCell, evaluate, type Outcome } from "./evaluator.ts";
 import { describeFailure, installFailures } from "./failures.ts";
@@ -44,6 +44,9 @@ export interface RunOptions {
   readonly expressions: Record<string, string>;
 }
 
+/** By then the first cell has its answer. */
+const NODE_STREAMS_MS = 300;
+
 /** Prepares the process and makes the commands of the relay available. */
 export function boot({ token, channel, words }: BootOptions): void {
   openChannel(token, channel);
@@ -66,6 +69,7 @@ export function boot({ token, channel, words }: BootOptions): void {
   });
   define("__kernel", { run, turn, interrupt, complete });
   send("ready", "");
+  setTimeout(installNodeStreams, NODE_STREAMS_MS);
 }
 
 /** Starts a cell; its end is told through the channel. */
@@ -76,6 +80,7 @@ function run(options: RunOptions): void {
 async function runCell(options: RunOptions): Promise<void> {
   const { cell, script, name } = options;
   send("begun", cell);
+  if (/\b(process|require)\b/.test(script)) await installNodeStreams();
   const outcome = await evaluate(script, name);
   try {
     if (outcome.kind === "value") await showValue(options, outcome.value);

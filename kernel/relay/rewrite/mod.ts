@@ -8,6 +8,7 @@ import ts from "typescript";
 import { rewriteAwaits } from "./awaits.ts";
 import { rewriteModules } from "./imports.ts";
 import { EditedSource, offsetAt, type Place, placeAt } from "./source.ts";
+import { CellSyntaxError } from "./syntax_error.ts";
 import { parse, type SyntaxProblem, syntaxProblems } from "./syntax.ts";
 import { removeTypes } from "./types.ts";
 
@@ -22,19 +23,6 @@ export interface RewrittenCell {
   readonly showUndefined: boolean;
   /** The place in the cell that a place in the script came from. */
   placeOf(place: Place): Place;
-}
-
-/** A cell that isn't TypeScript. */
-export class CellSyntaxError extends SyntaxError {
-  override name = "SyntaxError";
-
-  /**
-   * @param message What is wrong.
-   * @param place Where in the cell.
-   */
-  constructor(message: string, readonly place: Place) {
-    super(message);
-  }
 }
 
 /**
@@ -71,6 +59,21 @@ export function rewrite(code: string, name: string): RewrittenCell {
       return placeAt(code, offset);
     },
   };
+}
+
+/** The scripts of a request's `user_expressions`, by name. */
+export function rewriteExpressions(expressions: unknown): Record<string, string> {
+  const scripts: Record<string, string> = {};
+  for (const [name, code] of Object.entries(expressions ?? {})) {
+    let rewritten: RewrittenCell | undefined;
+    try {
+      rewritten = rewrite(String(code), "expression.ts");
+    } catch (error) {
+      if (!(error instanceof CellSyntaxError)) throw error;
+    }
+    scripts[name] = rewritten?.script ?? String(code); // V8 then tells what is wrong with it.
+  }
+  return scripts;
 }
 
 function parseCell(code: string): { file: ts.SourceFile; wrapped: EditedSource } {

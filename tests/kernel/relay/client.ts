@@ -40,6 +40,7 @@ export interface StartOptions {
 type Channel = "shell" | "control" | "stdin";
 
 const LIMIT_MS = 30_000;
+const SUBSCRIPTION_MS = 30;
 const RELAY = fileURLToPath(new URL("../../../kernel/relay/main.ts", import.meta.url));
 
 /** The command line of our kernel. */
@@ -101,7 +102,7 @@ export class TestKernel implements AsyncDisposable {
     for (let settled = false; !settled;) {
       const info = kernel.request("kernel_info_request", {});
       await info.reply;
-      settled = await within(info.outputs, 200) !== undefined;
+      settled = await within(info.outputs, SUBSCRIPTION_MS) !== undefined;
     }
     return kernel;
   }

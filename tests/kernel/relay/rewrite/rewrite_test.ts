@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { CellSyntaxError, rewrite } from "../../../../kernel/relay/rewrite/mod.ts";
+import { rewrite } from "../../../../kernel/relay/rewrite/mod.ts";
+import { CellSyntaxError } from "../../../../kernel/relay/rewrite/syntax_error.ts";
 
 const PREFIX = "'use strict';await __cell.begin();void 0;";
 const SUFFIX = "\n//# sourceURL=cell_1.ts";
