@@ -21,7 +21,10 @@ interface App {
   commands: { execute(id: string, args?: object): Promise<unknown> };
   shell: {
     currentWidget: {
-      context: { ready: Promise<void>; sessionContext: { ready: Promise<void> } };
+      context: {
+        ready: Promise<void>;
+        sessionContext: { session: { kernel: { status: string } | null } | null };
+      };
       content: {
         activeCellIndex: number;
         widgets: { node: PageElement; model: { outputs?: { toJSON(): Output[] } } }[];
@@ -59,10 +62,10 @@ export class NotebookPage implements AsyncDisposable {
       const { jupyterapp } = globalThis as { jupyterapp?: App };
       return jupyterapp?.shell.currentWidget?.content?.widgets?.length;
     });
-    await page.evaluate(async () => {
-      const { context } = jupyterapp.shell.currentWidget;
-      await context.ready;
-      await context.sessionContext.ready;
+    await page.evaluate(() => jupyterapp.shell.currentWidget.context.ready);
+    await page.waitForFunction(() => {
+      const { session } = jupyterapp.shell.currentWidget.context.sessionContext;
+      return session?.kernel?.status === "idle";
     });
     return new NotebookPage(page);
   }
@@ -82,6 +85,13 @@ export class NotebookPage implements AsyncDisposable {
       jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
       await jupyterapp.commands.execute("notebook:run-cell");
     }, cell);
+  }
+
+  /** Takes away the outputs of all cells. */
+  async clearOutputs(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
+    });
   }
 
   /** The outputs a cell has now. */
