@@ -43,11 +43,14 @@ export async function renderFigures(
   const unknown: FigureBundle[] = [];
   for (const figure of figures) {
     delete figure.data["text/html"];
-    const same = known.find(({ data }) =>
-      typeof data["image/png"] === "string" && isDeepStrictEqual(data[FIGURE], figure.data[FIGURE])
+    const same = known.find(({ data, metadata }) =>
+      typeof data["image/png"] === "string" && metadata["image/png"] !== undefined &&
+      isDeepStrictEqual(data[FIGURE], figure.data[FIGURE])
     );
     if (same === undefined) unknown.push(figure);
-    else keepPicture(figure, same);
+    else {for (const part of ["data", "metadata"] as const) {
+        figure[part]["image/png"] = same[part]["image/png"];
+      }}
   }
   if (unknown.length > 0) {
     await using painter = await FigurePainter.open();
@@ -63,12 +66,6 @@ export async function renderFigures(
     }
   }
   checkSize(notebook, figures);
-}
-
-function keepPicture(figure: FigureBundle, same: FigureBundle): void {
-  figure.data["image/png"] = same.data["image/png"];
-  const size = same.metadata["image/png"];
-  if (size !== undefined) figure.metadata["image/png"] = size;
 }
 
 function findFigures({ cells }: Notebook): FigureBundle[] {

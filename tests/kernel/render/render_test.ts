@@ -86,7 +86,14 @@ Deno.test("a notebook too large to store is refused, with its largest figures", 
   const y = Array.from({ length: 200_000 }, (_, i) => Math.sin(i));
   const large = notebookWith(line, { data: [{ y }] });
   const stored = structuredClone(large);
-  for (const bundle of bundles(stored)) bundle["image/png"] = "kept";
+  for (const cell of stored.cells) {
+    if (cell.cell_type !== "code") continue;
+    for (const output of cell.outputs) {
+      if (!("data" in output)) continue;
+      output.data["image/png"] = "kept";
+      output.metadata["image/png"] = { width: 760, height: 400 };
+    }
+  }
   const error = await assertRejects(() => renderFigures(large, stored), NotebookError);
   assertStringIncludes(error.message, `at most ${SIZE_LIMIT / 1000} kB`);
   assertStringIncludes(error.message.split("figures:\n")[1]!, "cell 2: data ");
