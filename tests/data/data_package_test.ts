@@ -54,7 +54,7 @@ Deno.test("a package is downloaded once, and only its wanted files are read", as
       assertEquals(new TextDecoder().decode(files[0]!.bytes), '{"one":1}');
     }
     assertEquals(asked, ["/@sea/charts/-/charts-1.2.3.tgz"]);
-    assertEquals(said, ["Downloading @sea/charts 1.2.3 (0.0 MB, only this once) …"]);
+    assertEquals(said, ["Downloading @sea/charts 1.2.3 (1 kB, only this once) …"]);
   });
 });
 

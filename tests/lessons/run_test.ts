@@ -1,8 +1,9 @@
-import { type ExerciseDefinition, fillSolutions } from "@tunebook/notebook";
+import { type ExerciseDefinition, fillSolutions, PLOTLY_MIME } from "@tunebook/notebook";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { findKernelspec } from "../../kernel/client/mod.ts";
 import type { CodeCell, Notebook } from "../../kernel/notebooks/nbformat.ts";
+import { keepVolatile, normalize } from "../../kernel/notebooks/normalize.ts";
 import { readNotebook } from "../../kernel/notebooks/read.ts";
 import { runNotebook } from "../../kernel/notebooks/run.ts";
 import { lessonFolders } from "./lessons.ts";
@@ -19,8 +20,10 @@ for (const { name, folder } of lessonFolders()) {
   const exercises = await namesOfExercises(folder);
 
   for (const kernel of kernels) {
-    Deno.test(`${name} runs as published on the ${kernel} kernel, all "not yet"`, async () => {
-      const { cells, seconds } = await run(await readNotebook(path), folder, kernel);
+    Deno.test(`${name} runs as published on the ${kernel} kernel: all "not yet", as stored`, async () => {
+      const published = await readNotebook(path);
+      const { notebook, seconds } = await run(published, folder, kernel);
+      const cells = codeCells(notebook);
       assertEquals(verdictsOf(cells), exercises.map(() => "unsolved"));
       const total = seconds.reduce((sum, more) => sum + more, 0);
       assertLessOrEqual(total, LESSON_SECONDS);
@@ -30,6 +33,11 @@ for (const { name, folder } of lessonFolders()) {
           `cell ${cell.id} says nothing for ${seconds[i]!.toFixed(1)} s: show its progress`,
         );
       }
+      assertEquals(
+        cellsThatChanged(normalize(notebook), published),
+        [],
+        "their outputs are not those stored: run `deno task lessons --write`",
+      );
     });
 
     Deno.test(`${name} runs with the solutions on the ${kernel} kernel, all right`, async () => {
@@ -37,8 +45,8 @@ for (const { name, folder } of lessonFolders()) {
       for (const cell of notebook.cells) {
         if (cell.cell_type === "code") cell.source = fillSolutions(cell.source);
       }
-      const { cells } = await run(notebook, folder, kernel);
-      assertEquals(verdictsOf(cells), exercises.map(() => "right"));
+      const solved = await run(notebook, folder, kernel);
+      assertEquals(verdictsOf(codeCells(solved.notebook)), exercises.map(() => "right"));
     });
   }
 
@@ -69,7 +77,7 @@ async function run(
   notebook: Notebook,
   folder: URL,
   kernel: string,
-): Promise<{ cells: CodeCell[]; seconds: number[] }> {
+): Promise<{ notebook: Notebook; seconds: number[] }> {
   const starts: number[] = [];
   const result = await runNotebook(notebook, {
     kernelspec: await findKernelspec(kernel),
@@ -80,9 +88,35 @@ async function run(
   starts.push(performance.now());
   assertEquals(result.failure?.execution, undefined, result.failure?.source);
   const seconds = starts.slice(1).map((end, i) => (end - starts[i]!) / 1000);
-  const cells = result.notebook.cells.filter((cell) => cell.cell_type === "code")
+  return { notebook: result.notebook, seconds };
+}
+
+function codeCells({ cells }: Notebook): CodeCell[] {
+  return cells.filter((cell) => cell.cell_type === "code")
     .filter(({ source }) => source.trim() !== "");
-  return { cells, seconds };
+}
+
+/** The cells that show something else than what was published. */
+function cellsThatChanged(notebook: Notebook, published: Notebook): string[] {
+  keepVolatile(notebook, published);
+  const before = new Map(codeCells(published).map((cell) => [cell.id, contentOf(cell)]));
+  return codeCells(notebook).filter((cell) => contentOf(cell) !== before.get(cell.id))
+    .map(({ id }) => id);
+}
+
+/** What a cell shows: of a figure its JSON, from which its PNG and its HTML are made. */
+function contentOf({ outputs }: CodeCell): string {
+  const contents = outputs.map((output) => {
+    if (!("data" in output)) return output;
+    return output.data[PLOTLY_MIME] ?? output.data;
+  });
+  return JSON.stringify(
+    contents,
+    (_, value) =>
+      value !== null && typeof value === "object" && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1))
+        : value,
+  );
 }
 
 /** How each check of a notebook came out. */
