@@ -107,7 +107,7 @@ function terminalPainter(): ProgressPainter {
   return {
     interval: 100,
     paint(line, last) {
-      const cut = [...line].slice(0, Deno.consoleSize().columns - 1).join("");
+      const cut = [...line].slice(0, (Deno.consoleSize().columns || 80) - 1).join("");
       Deno.stderr.writeSync(encoder.encode(`\r\x1b[2K${cut}${last ? "\n" : ""}`));
     },
   };
