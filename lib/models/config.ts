@@ -66,6 +66,17 @@ export function probability(key: string, preset: number): ConfigField<number> {
   return { key, preset, read, expected: "a probability from 0 to 1" };
 }
 
+/** A probability, or nothing: then another entry decides. */
+export function optionalProbability(key: string): ConfigField<number | null> {
+  const { read, expected } = probability(key, 0);
+  return {
+    key,
+    preset: null,
+    read: (v) => v === null ? null : read(v),
+    expected: `${expected}, or null`,
+  };
+}
+
 /** Yes or no. */
 export function flag(key: string, preset: boolean): ConfigField<boolean> {
   const read = (v: unknown) => typeof v === "boolean" ? v : undefined;

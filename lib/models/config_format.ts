@@ -24,17 +24,25 @@ export class ConfigFormat<C extends CommonConfig> {
   readonly modelType: string;
   readonly #fields: ConfigFields<C>;
   readonly #check: (config: C) => void;
+  readonly #upgrade: (json: Record<string, unknown>) => void;
 
   /**
    * @param modelType What the file calls the family.
    * @param fields The entries.
    * @param check Throws a {@linkcode ConfigError} when entries don't go together, or ask for
    * something that isn't offered.
+   * @param upgrade Brings a file of an older form to the present one, in place.
    */
-  constructor(modelType: string, fields: ConfigFields<C>, check: (config: C) => void) {
+  constructor(
+    modelType: string,
+    fields: ConfigFields<C>,
+    check: (config: C) => void,
+    upgrade: (json: Record<string, unknown>) => void = () => {},
+  ) {
     this.modelType = modelType;
     this.#fields = fields;
     this.#check = check;
+    this.#upgrade = upgrade;
   }
 
   /**
@@ -44,10 +52,12 @@ export class ConfigFormat<C extends CommonConfig> {
    */
   complete(options: ConfigOptions<C>, preset: Partial<C> = {}): C {
     const { dropout, ...given } = options;
-    const config: Record<string, unknown> = { extra: {} };
+    const config: Record<string, unknown> = { extra: preset.extra ?? {} };
     const fields = this.#entries();
     for (const [name, field] of fields) {
-      config[name] = (preset as Record<string, unknown>)[name] ?? structuredClone(field.preset);
+      config[name] = name in preset
+        ? (preset as Record<string, unknown>)[name]
+        : structuredClone(field.preset);
       if (dropout !== undefined && name.endsWith("Dropout")) config[name] = dropout;
     }
     for (const [name, value] of Object.entries(given)) {
@@ -82,6 +92,7 @@ export class ConfigFormat<C extends CommonConfig> {
       throw new ConfigError(`Expected ${source} to hold a JSON object`);
     }
     const rest = { ...json as Record<string, unknown> };
+    this.#upgrade(rest);
     const config: Record<string, unknown> = {};
     for (const [name, field] of this.#entries()) {
       const value = rest[field.key];

@@ -7,6 +7,8 @@ export interface ModelInputs {
   mask?: Tensor | undefined;
   /** What earlier calls computed of the same texts; the tokens given now come behind it. */
   cache?: KeyValueCache | undefined;
+  /** int32 `[batch, time]`, for BERT: 0 in the first of two texts, 1 in the second. 0 without it. */
+  tokenTypes?: Tensor | undefined;
   /** Of how many tokens, counted from the end, a language model gives scores. All unless given. */
   logitsToKeep?: number | undefined;
   /** Filled with what is computed on the way. */
@@ -31,19 +33,27 @@ export interface AttendInputs extends ModelInputs {
 }
 
 /**
- * The positions of `time` tokens behind `offset` others, as int32 `[time]`.
+ * Makes sure that `time` tokens behind `before` others aren't more than a model has positions for.
+ *
+ * @throws {RangeError} If they are.
+ */
+export function checkLength(time: number, before: number, most: number): void {
+  if (before + time <= most) return;
+  throw new RangeError(
+    `Expected at most ${most} tokens, which is what the model has positions for, but found ${
+      before + time
+    }; cut the texts with maxLength: ${most - before}`,
+  );
+}
+
+/**
+ * The positions of `time` tokens behind `before` others, as int32 `[time]`.
  *
  * @throws {RangeError} If there are more than the model has.
  */
-export function positions(time: number, offset: number, most: number): Tensor {
-  if (offset + time > most) {
-    throw new RangeError(
-      `Expected at most ${most} tokens, which is what the model has positions for, but found ${
-        offset + time
-      }; cut the texts with maxLength: ${most - offset}`,
-    );
-  }
-  return arange(offset, offset + time, 1, { dtype: "int32" });
+export function positions(time: number, before: number, most: number): Tensor {
+  checkLength(time, before, most);
+  return arange(before, before + time, 1, { dtype: "int32" });
 }
 
 /** Whether what a model was given are tokens (int32 `[batch, time]`) and not yet embeddings. */

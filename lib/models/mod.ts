@@ -5,6 +5,18 @@
  * @module
  */
 export { Attention, type AttentionShape } from "./attention.ts";
+export { BertAttention, BertOutput, BertSelfAttention } from "./bert/attention.ts";
+export { BertBlock, BertEncoder, BertIntermediate } from "./bert/block.ts";
+export { type BertConfig, bertConfigFormat } from "./bert/config.ts";
+export { BertEmbeddings } from "./bert/embeddings.ts";
+export {
+  BertForQuestionAnswering,
+  BertForSequenceClassification,
+  BertForTokenClassification,
+} from "./bert/heads.ts";
+export { BertForMaskedLM } from "./bert/masked_language_model.ts";
+export { Bert, type BertParts, BertPooler } from "./bert/model.ts";
+export { BertForSentenceEmbedding } from "./bert/sentences.ts";
 export { KeyValueCache } from "./cache.ts";
 export type { CommonConfig } from "./config.ts";
 export { ConfigError, ConfigFormat, type ConfigOptions } from "./config_format.ts";
@@ -30,9 +42,4 @@ export {
 } from "./losses.ts";
 export { type Anatomy, Model, TextModel } from "./model.ts";
 export { pool, type Pooling } from "./pooling.ts";
-export {
-  type Architecture,
-  ARCHITECTURES,
-  type FromConfigOptions,
-  modelFromConfig,
-} from "./registry.ts";
+export { type FromConfigOptions, type ModelClass, modelFromConfig } from "./registry.ts";

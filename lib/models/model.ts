@@ -22,6 +22,17 @@ export interface Anatomy {
   readonly head: string[];
 }
 
+/** The anatomy of a model that holds another under a name and has something on top. */
+export function withHead(body: Anatomy, name: string, head: string[]): Anatomy {
+  const under = (paths: string[]) => paths.map((path) => `${name}.${path}`);
+  return {
+    embeddings: under(body.embeddings),
+    blocks: under(body.blocks),
+    final: under(body.final),
+    head,
+  };
+}
+
 /**
  * A model of a known family. Its modules and parameters are named as in Hugging Face's `transformers`,
  * so that weights and adapters go both ways.
@@ -97,7 +108,8 @@ export abstract class Model<C extends CommonConfig = CommonConfig> extends Modul
     const own = this.stateDict();
     const renamed = new Map<string, StateValue>();
     for (const [stored, value] of state) {
-      const name = own.has(stored) ? stored : this.#ownName(stored);
+      const present = this.presentName(stored);
+      const name = own.has(present) ? present : this.#ownName(present);
       renamed.set(name, this.isStoredTransposed(name) ? transposed(value) : value);
     }
     const found = new Set([...renamed.keys()].map((name) => own.get(name)));
@@ -116,6 +128,11 @@ export abstract class Model<C extends CommonConfig = CommonConfig> extends Modul
   /** Whether a parameter may be absent from a file and then keeps what it was drawn as: a new head. */
   protected mayBeNew(parameter: string): boolean {
     return this.anatomy.head.some((path) => parameter.startsWith(`${path}.`));
+  }
+
+  /** What a name of an older file is called today. */
+  protected presentName(stored: string): string {
+    return stored;
   }
 
   /** `h.0.attn…` for a model that says `transformer.h.0.attn…`, or the reverse. */

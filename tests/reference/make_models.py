@@ -75,4 +75,24 @@ model("untied", "GPT2LMHeadModel", {**SMALL_GPT, "tie_word_embeddings": False, "
 model("three labels", "GPT2ForSequenceClassification", {**SMALL_GPT, "num_labels": 3}, of_tokens=False)
 model("three labels", "GPT2ForTokenClassification", {**SMALL_GPT, "num_labels": 3})
 model("span", "GPT2ForQuestionAnswering", SMALL_GPT)
+model("hidden states", "BertModel", SMALL_BERT)
+model("tied", "BertForMaskedLM", SMALL_BERT)
+model("three labels", "BertForSequenceClassification", {**SMALL_BERT, "num_labels": 3}, of_tokens=False)
+model("three labels", "BertForTokenClassification", {**SMALL_BERT, "num_labels": 3, "type_vocab_size": 1})
+model("span", "BertForQuestionAnswering", {**SMALL_BERT, "hidden_act": "gelu_new"})
+model("hidden states", "LlamaModel", SMALL_LLAMA)
+model("grouped and tied", "LlamaForCausalLM", {**SMALL_LLAMA, "tie_word_embeddings": True})
+model("untied with biases", "LlamaForCausalLM", {
+    **SMALL_LLAMA, "num_key_value_heads": 4, "head_dim": 6, "attention_bias": True, "mlp_bias": True,
+    "rope_parameters": {"rope_type": "linear", "rope_theta": 500.0, "factor": 2.0},
+})
+model("three labels", "LlamaForSequenceClassification", {
+    **SMALL_LLAMA, "num_labels": 3,
+    "rope_parameters": {
+        "rope_type": "llama3", "rope_theta": 500.0, "factor": 4.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+        "original_max_position_embeddings": 64,
+    },
+}, of_tokens=False)
+model("three labels", "LlamaForTokenClassification", {**SMALL_LLAMA, "num_labels": 3})
+model("span", "LlamaForQuestionAnswering", SMALL_LLAMA)
 room.write()

@@ -3,7 +3,7 @@ import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { projection } from "../init.ts";
 import { lastPositions, type ModelInputs } from "../inputs.ts";
-import type { Anatomy } from "../model.ts";
+import { type Anatomy, withHead } from "../model.ts";
 import { pool } from "../pooling.ts";
 import { Gpt, GptFamily } from "./model.ts";
 import type { GptConfig } from "./config.ts";
@@ -27,14 +27,7 @@ abstract class GptWithHead extends GptFamily {
   protected abstract get headName(): string;
 
   get anatomy(): Anatomy {
-    const under = (paths: string[]) => paths.map((path) => `transformer.${path}`);
-    const { embeddings, blocks, final } = this.transformer.anatomy;
-    return {
-      embeddings: under(embeddings),
-      blocks: under(blocks),
-      final: under(final),
-      head: [this.headName],
-    };
+    return withHead(this.transformer.anatomy, "transformer", [this.headName]);
   }
 }
 

@@ -1,0 +1,85 @@
+import { Dropout, type Layer, LayerNorm, Module } from "@tunebook/nn";
+import type { Tensor } from "@tunebook/tensor";
+import { Attention } from "../attention.ts";
+import { projection } from "../init.ts";
+import type { AttendInputs, ModelInputs } from "../inputs.ts";
+import type { BertConfig } from "./config.ts";
+
+/** Where tokens exchange, in both directions. */
+export class BertSelfAttention extends Attention {
+  /** `[dim]` → `[dim]`, what each token looks for. */
+  query: Layer;
+  /** `[dim]` → `[dim]`, what each token is found by. */
+  key: Layer;
+  /** `[dim]` → `[dim]`, what each token gives. */
+  value: Layer;
+
+  constructor(config: BertConfig, block: number) {
+    const { dim, heads, initializerRange: deviation } = config;
+    super({
+      dim,
+      heads,
+      keyValueHeads: heads,
+      headDim: dim / heads,
+      causal: false,
+      dropout: config.attentionDropout,
+    }, block);
+    this.query = projection(dim, dim, { deviation });
+    this.key = projection(dim, dim, { deviation });
+    this.value = projection(dim, dim, { deviation });
+  }
+
+  /** `[batch, time, dim]` → `[batch, time, dim]`, before the output's projection */
+  forward(input: Tensor, inputs: AttendInputs = {}): Tensor {
+    return this.attend(
+      this.query.forward(input),
+      this.key.forward(input),
+      this.value.forward(input),
+      inputs,
+    );
+  }
+}
+
+/** What ends each half of a block: a projection, added to what came in, and normalised. */
+export class BertOutput extends Module {
+  /** `[inputs]` → `[dim]` */
+  dense: Layer;
+  /** On the sum. */
+  LayerNorm: Layer;
+  /** On what is added. */
+  dropout: Dropout;
+
+  constructor(inputs: number, config: BertConfig) {
+    super();
+    this.dense = projection(inputs, config.dim, { deviation: config.initializerRange });
+    this.LayerNorm = new LayerNorm(config.dim, { eps: config.normEps });
+    this.dropout = new Dropout(config.hiddenDropout);
+  }
+
+  /** `[..., inputs]` → `[..., dim]` */
+  forward(input: Tensor, residual: Tensor): Tensor {
+    const sum = this.dropout.active
+      ? residual.add(this.dropout.forward(this.dense.forward(input)))
+      : this.dense.forwardOnto(residual, input);
+    return this.LayerNorm.forward(sum);
+  }
+}
+
+/** The attention half of a block. */
+export class BertAttention extends Module {
+  /** Where tokens exchange. */
+  self: BertSelfAttention;
+  /** Over all heads, and the norm. */
+  output: BertOutput;
+
+  constructor(config: BertConfig, block: number) {
+    super();
+    this.self = new BertSelfAttention(config, block);
+    this.output = new BertOutput(config.dim, config);
+  }
+
+  /** `[batch, time, dim]` → `[batch, time, dim]` */
+  forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
+    return this.output.forward(this.self.forward(input, inputs), input);
+  }
+}

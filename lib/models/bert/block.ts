@@ -1,0 +1,73 @@
+import { type ActivationName, type Layer, Module } from "@tunebook/nn";
+import type { Tensor } from "@tunebook/tensor";
+import { projection } from "../init.ts";
+import type { ModelInputs } from "../inputs.ts";
+import { BertAttention, BertOutput } from "./attention.ts";
+import type { BertConfig } from "./config.ts";
+
+/** The wide middle of the feed-forward half. */
+export class BertIntermediate extends Module {
+  /** `[dim]` → `[hidden]` */
+  dense: Layer;
+  /** The function behind it. */
+  readonly activation: ActivationName;
+
+  constructor({ dim, hidden, initializerRange: deviation, activation }: BertConfig) {
+    super();
+    this.dense = projection(dim, hidden, { deviation });
+    this.activation = activation;
+  }
+
+  /** `[..., dim]` → `[..., hidden]` */
+  forward(input: Tensor): Tensor {
+    return this.dense.forwardInto(this.activation, input);
+  }
+
+  override describe(): string {
+    return this.activation;
+  }
+}
+
+/** A block of BERT: each half adds to what came in and normalises the sum. */
+export class BertBlock extends Module {
+  /** Where tokens exchange. */
+  attention: BertAttention;
+  /** Where each token is alone: up … */
+  intermediate: BertIntermediate;
+  /** … and down again. */
+  output: BertOutput;
+
+  constructor(config: BertConfig, block: number) {
+    super();
+    this.attention = new BertAttention(config, block);
+    this.intermediate = new BertIntermediate(config);
+    this.output = new BertOutput(config.hidden, config);
+  }
+
+  /** `[batch, time, dim]` → `[batch, time, dim]` */
+  forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
+    const x = this.attention.forward(input, inputs);
+    return this.output.forward(this.intermediate.forward(x), x);
+  }
+}
+
+/** All blocks. */
+export class BertEncoder extends Module {
+  /** The first nearest to the input. */
+  layer: BertBlock[];
+
+  constructor(config: BertConfig) {
+    super();
+    this.layer = Array.from({ length: config.layers }, (_, block) => new BertBlock(config, block));
+  }
+
+  /** `[batch, time, dim]` → `[batch, time, dim]` */
+  forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
+    let x = input;
+    for (const block of this.layer) {
+      x = block.forward(x, inputs);
+      inputs.trace?.hiddenStates?.push(x);
+    }
+    return x;
+  }
+}
