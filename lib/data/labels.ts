@@ -20,6 +20,8 @@ export class LabelEncoder<L extends Key = Key> {
   readonly #numbers: ReadonlyMap<L, number>;
 
   /**
+   * Numbers the classes in the order given.
+   *
    * @param classes The classes in the order of their numbers.
    * @throws {RangeError} If a class stands there twice, or there is none.
    */

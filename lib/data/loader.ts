@@ -46,6 +46,8 @@ export class DataLoader<T, B = T[]> {
   readonly #options: DataLoaderOptions<T, B>;
 
   /**
+   * A loader over a data set, which it neither copies nor changes.
+   *
    * @param dataset The records.
    * @param options Batch size, order, collation.
    * @throws {RangeError} If there is no record, no full batch though `dropLast` is set, or the batch

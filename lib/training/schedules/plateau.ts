@@ -35,6 +35,8 @@ export class ReduceOnPlateau {
   #factor = 1;
 
   /**
+   * A schedule that has seen no score yet.
+   *
    * @param options When and how.
    * @throws {RangeError} If the factor isn't between 0 and 1, or the patience no integer ≥ 0.
    */
