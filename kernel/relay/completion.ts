@@ -27,6 +27,13 @@ export function completionPoint(before: string): CompletionPoint | undefined {
   return { path: names.slice(0, -1), typed: names.at(-1)! };
 }
 
+/** The path of the name that the cursor is in: `["Deno", "errors"]` for `Deno.err|ors.NotFound`. */
+export function pathAround(code: string, offset: number): string[] | undefined {
+  const rest = /^[\p{ID_Continue}$]*/u.exec(code.slice(offset))![0];
+  const point = completionPoint(code.slice(0, offset) + rest);
+  return point && point.typed !== "" ? [...point.path, point.typed] : undefined;
+}
+
 /**
  * The offset in a JavaScript string of a position that Jupyter counts in Unicode code points.
  */

@@ -5,7 +5,7 @@
  */
 import type { JsonObject, Message } from "../wire/mod.ts";
 import { Cell, scriptName } from "./cell.ts";
-import { completionPoint, offsetOfCodePoint } from "./completion.ts";
+import { completionPoint, offsetOfCodePoint, pathAround } from "./completion.ts";
 import type { ConnectionInfo } from "./connection_file.ts";
 import type { Failure } from "./failure.ts";
 import { type Channel, FrontEnd } from "./front_end.ts";
@@ -137,7 +137,7 @@ export class Kernel {
       case "complete_request":
         return await this.#complete(String(content.code), Number(content.cursor_pos));
       case "inspect_request":
-        return { status: "ok", found: false, data: {}, metadata: {} };
+        return await this.#inspect(String(content.code), Number(content.cursor_pos));
       case "history_request":
         return { status: "ok", history: this.#history.find(content) };
       case "comm_info_request":
@@ -187,6 +187,7 @@ export class Kernel {
     }
     if (error) outputs.output("error", error);
     outputs.finish();
+    if (stored && outputs.shownValue !== undefined) this.#history.setOutput(outputs.shownValue);
     const base = { execution_count: this.#count, user_expressions: expressions, payload: [] };
     if (!error) return { status: "ok", ...base };
     if (content.stop_on_error !== false) this.#abortQueue();
@@ -251,5 +252,11 @@ export class Kernel {
       cursor_end: position,
       metadata: {},
     };
+  }
+
+  async #inspect(code: string, position: number): Promise<JsonObject> {
+    const path = pathAround(code, offsetOfCodePoint(code, position));
+    const text = path && await this.#runner.describe(path);
+    return { status: "ok", found: !!text, data: text ? { "text/plain": text } : {}, metadata: {} };
   }
 }

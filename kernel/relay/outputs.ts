@@ -35,6 +35,7 @@ export class CellOutputs {
   #lines = 0;
   #characters = 0;
   #dropped = 0;
+  #shownValue: string | undefined;
 
   /**
    * @param publisher Where to.
@@ -66,12 +67,18 @@ export class CellOutputs {
     if (this.#pendingCharacters > FLUSH_CHARACTERS) this.flush();
   }
 
-  /** The value of the cell. */
+  /** The cell's value as text, if it was shown. */
+  get shownValue(): string | undefined {
+    return this.#shownValue;
+  }
+
+  /** Shows the value of the cell. */
   result(count: number, data: JsonObject): void {
     const plain = data["text/plain"];
     const shown = typeof plain === "string"
       ? { ...data, "text/plain": this.#translate(plain) }
       : data;
+    this.#shownValue = shown["text/plain"] as string | undefined;
     this.output("execute_result", { execution_count: count, data: shown, metadata: {} });
   }
 

@@ -30,7 +30,7 @@ export interface RunOptions {
 }
 
 const REMEMBERED_CELLS = 1_000;
-const COMPLETION_MS = 1_000;
+const ANSWER_MS = 1_000;
 
 /** Owns the child. */
 export class CellRunner {
@@ -122,10 +122,12 @@ export class CellRunner {
 
   /** The names that may follow a path, see `prelude/complete.ts`. */
   async complete(path: readonly string[]): Promise<string[]> {
-    await this.#child.ready;
-    const request = ++this.#requests;
-    this.#child.call("complete", request, path);
-    return (await this.#answer(request, COMPLETION_MS) ?? []) as string[];
+    return (await this.#ask("complete", path) ?? []) as string[];
+  }
+
+  /** A few words about what a path leads to. */
+  async describe(path: readonly string[]): Promise<string | undefined> {
+    return (await this.#ask("describe", path) ?? undefined) as string | undefined;
   }
 
   /** Ends the child. */
@@ -191,8 +193,8 @@ export class CellRunner {
   }
 
   #receive([kind, id, ...values]: FramePayload): void {
-    if (kind === "turn" || kind === "completions") {
-      const [request, value = true] = values as [number, unknown];
+    if (kind === "answer") {
+      const [request, value] = values as [number, unknown];
       this.#answers.get(request)?.(value);
       return;
     }
@@ -245,6 +247,13 @@ export class CellRunner {
     const script = originOf(failure);
     const origin = script && [...this.#cells.values()].find((each) => each.script === script);
     this.#events.onUncaught(origin || cell, failure);
+  }
+
+  async #ask(question: string, path: readonly string[]): Promise<unknown> {
+    await this.#child.ready;
+    const request = ++this.#requests;
+    this.#child.call(question, request, path);
+    return await this.#answer(request, ANSWER_MS);
   }
 
   #turns(child: Child, milliseconds: number): Promise<boolean> {

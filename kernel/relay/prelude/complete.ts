@@ -1,11 +1,14 @@
 /**
- * What can follow at the cursor. Names are listed from property descriptors: no getter is run.
+ * What can follow at the cursor, and what is there. Names and values are read from property
+ * descriptors: no getter is run.
  *
  * @module
  */
 import { lexicalNames, lookUp } from "./evaluator.ts";
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+const SHOWN_NAMES = 20;
+const SHOWN_CHARACTERS = 200;
 const OURS = new Set(["__cell", "__kernel"]);
 
 /**
@@ -15,14 +18,39 @@ const OURS = new Set(["__cell", "__kernel"]);
  * name on its own.
  */
 export async function completions(path: readonly string[]): Promise<string[]> {
-  const [root, ...rest] = path;
-  if (root === undefined) {
+  if (path.length === 0) {
     return unique([...await lexicalNames(), ...propertyNames(globalThis)]);
   }
-  const found = await lookUp(root);
-  let value = found?.value;
-  for (const name of rest) value = dataProperty(value, name);
-  return propertyNames(value);
+  return propertyNames((await follow(path))?.value);
+}
+
+/** A few words about what a path leads to; `undefined` when it leads nowhere. */
+export async function describePath(path: readonly string[]): Promise<string | undefined> {
+  const found = await follow(path);
+  if (!found) return undefined;
+  const { value } = found;
+  const name = path.at(-1)!;
+  if (typeof value === "function") {
+    const source = Function.prototype.toString.call(value);
+    const head = /^class\b[^{]*|^[^{]*?\)(?=\s*(?:\{|=>))/.exec(source)?.[0].trim() ?? "function";
+    return `${name}: ${head}`;
+  }
+  if (typeof value !== "object" || value === null) {
+    const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+    return `${name}: ${value === null ? "null" : typeof value} = ${
+      text.slice(0, SHOWN_CHARACTERS)
+    }`;
+  }
+  const kind = dataProperty(value, "constructor");
+  const names = Object.getOwnPropertyNames(value).slice(0, SHOWN_NAMES);
+  return `${name}: ${typeof kind === "function" ? kind.name : "Object"} { ${names.join(", ")} }`;
+}
+
+async function follow(path: readonly string[]): Promise<{ value: unknown } | undefined> {
+  const [root, ...rest] = path;
+  const found = await lookUp(root!);
+  if (!found) return undefined;
+  return { value: rest.reduce(dataProperty, found.value) };
 }
 
 function propertyNames(value: unknown): string[] {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { enterCell, ownerCell } from "./cells.ts";
+import { enterCell } from "./cells.ts";
 import { openChannel, send } from "./channel.ts";
-import { completions } from "./complete.ts";
+import { completions, describePath } from "./complete.ts";
 import { installConsole, installNodeStreams } from "./console.ts";
 import { formatValue, installDisplay } from "./display.ts";
 import { beginCell, evaluate, type Outcome } from "./evaluator.ts";
@@ -67,7 +67,7 @@ export function boot({ token, channel, words }: BootOptions): void {
     exports: checkExports,
     meta: { url: new URL("notebook.ts", `file://${Deno.cwd()}/`).href, main: true },
   });
-  define("__kernel", { run, turn, interrupt, complete });
+  define("__kernel", { run, turn, interrupt, complete, describe: describeName });
   send("ready", "");
   setTimeout(installNodeStreams, NODE_STREAMS_MS);
 }
@@ -85,7 +85,7 @@ async function runCell(options: RunOptions): Promise<void> {
   try {
     if (outcome.kind === "value") await showValue(options, outcome.value);
     const expressions = outcome.kind === "value" ? await evaluateAll(options) : {};
-    send("done", cell, describe(outcome), expressions);
+    send("done", cell, describeOutcome(outcome), expressions);
   } catch (error) {
     send("done", cell, { kind: "failure", failure: describeFailure(error) }, {});
   }
@@ -103,23 +103,26 @@ async function evaluateAll({ expressions, name }: RunOptions): Promise<Record<st
     const outcome = await evaluate(script, `${name}.expression`);
     answers[key] = outcome.kind === "value"
       ? { status: "ok", data: await formatValue(outcome.value), metadata: {} }
-      : describe(outcome);
+      : describeOutcome(outcome);
   }
   return answers;
 }
 
-function describe(outcome: Outcome): Record<string, unknown> {
+function describeOutcome(outcome: Outcome): Record<string, unknown> {
   return outcome.kind === "value" ? { kind: "value" } : { ...outcome };
 }
 
 /** Answers only when the event loop turns, which tells the relay that nothing blocks it. */
 function turn(number: number): void {
-  setImmediate(() => send("turn", "", number));
+  setImmediate(() => send("answer", "", number, true));
 }
 
 async function complete(request: number, path: string[]): Promise<void> {
-  const cell = ownerCell();
-  send("completions", cell, request, await completions(path));
+  send("answer", "", request, await completions(path));
+}
+
+async function describeName(request: number, path: string[]): Promise<void> {
+  send("answer", "", request, await describePath(path));
 }
 
 /** Not enumerable, so that listing the globals doesn't show our tools. */

@@ -1,6 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { childEnvironment } from "../../../kernel/relay/child.ts";
-import { completionPoint, offsetOfCodePoint } from "../../../kernel/relay/completion.ts";
+import {
+  completionPoint,
+  offsetOfCodePoint,
+  pathAround,
+} from "../../../kernel/relay/completion.ts";
 import { freshConnection } from "../../../kernel/relay/connection_file.ts";
 import { History } from "../../../kernel/relay/history.ts";
 import { memoryProbe, parseMemory, parseMemoryLimit } from "../../../kernel/relay/memory.ts";
@@ -67,6 +71,10 @@ Deno.test("history answers tail, range and search", () => {
     "let a = 1",
     "let b",
   ]);
+  history.setOutput("2");
+  assertEquals(history.find({ hist_access_type: "tail", n: 1, output: true }), [
+    [1, 4, ["let b", "2"]],
+  ]);
   assertEquals(codes({ hist_access_type: "search", pattern: "a + 1" }), ["a + 1"]);
 });
 
@@ -86,4 +94,7 @@ Deno.test("completion finds the path before the cursor", () => {
     assertEquals(point, path && { path, typed }, before);
   }
   assertEquals(offsetOfCodePoint("𝒳ab", 2), 3);
+  assertEquals(pathAround("x(Deno.errors.NotFound)", 9), ["Deno", "errors"]);
+  assertEquals(pathAround("f().b", 5), undefined);
+  assertEquals(pathAround("1 + ", 4), undefined);
 });

@@ -27,8 +27,16 @@ Deno.test("the kernel answers every request a front-end makes", async () => {
   const tail = await ask("history_request", { hist_access_type: "tail", n: 2 });
   assertEquals(tail.history, [[1, 1, "const first = 1"], [1, 2, "const second = 2"]]);
 
-  const inspected = await ask("inspect_request", { code: "first", cursor_pos: 3, detail_level: 0 });
-  assertEquals(inspected.status, "ok");
+  const inspect = async (code: string, cursor_pos: number) =>
+    await ask("inspect_request", { code, cursor_pos, detail_level: 0 });
+  assertEquals((await inspect("1 + first", 6)).data, { "text/plain": "first: number = 1" });
+  await kernel.run("function twice(x: number) { return 2 * x; }");
+  const { found, data } = await inspect("twice(3)", 2);
+  assertEquals([found, (data as JsonObject)["text/plain"]], [
+    true,
+    "twice: function twice(x        )",
+  ]);
+  assertEquals((await inspect("nowhere", 3)).found, false);
 });
 
 Deno.test("completion lists names without running any code", async () => {
