@@ -64,7 +64,7 @@ export function allocate(bytes: number): Block {
 /** New memory at the end. */
 function extend(size: number): number | undefined {
   // Old blocks of other sizes are merged before the memory grows by much: programs change sizes.
-  if (top + size > memoryBytes() && freeBytes > top / 4) {
+  if (freeBytes >= Math.max(size, top / 64)) {
     const merged = carve(size);
     if (merged !== undefined) return merged;
   }

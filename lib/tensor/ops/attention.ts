@@ -31,6 +31,9 @@ export interface AttentionOptions {
   numKeyValueHeads?: number;
 }
 
+/** Rows of scores a thread works on at a time, as `assembly/attention.ts` has it. */
+const QUERY_BLOCK = 40;
+
 /** Sizes and strides of a tensor of heads, in elements. */
 interface Heads {
   batch: number;
@@ -87,7 +90,7 @@ export function scaledDotProductAttention(
   const weights = track ? uninitialized([batch * heads * T * padded]) : undefined;
   const jobs = batch * K.heads, n = threads();
   const chunks = Math.max(1, Math.min(jobs, batch * heads * T * S * dim < 20000 ? 1 : n * 4));
-  const work = allocate(n * 32 * padded * 4);
+  const work = allocate(n * QUERY_BLOCK * padded * 4);
   launch(
     Op.Attention,
     chunks,

@@ -307,13 +307,7 @@ export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
   );
 }
 
-/** Multiplies a gradient by the slope of an activation at `x`, in place; for fused operations. */
-export function activationBackward(kind: UnaryKind, x: Tensor, dy: Tensor): Tensor {
-  const out = uninitialized(x.shape), n = x.size;
-  launch(
-    Op.UnaryBackward,
-    chunksFor(n * 4),
-    ...[kind, out.address, x.address, dy.address, n, 0, 0, 0],
-  );
-  return out;
+/** a * b of one shape, without history. */
+export function times(a: Tensor, b: Tensor): Tensor {
+  return combine(BinaryKind.Mul, "mul", a, b);
 }

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { record } from "../autograd.ts";
+import { needsGradient, record } from "../autograd.ts";
 import { broadcastShapes, format, type Shape, sizeOf } from "../shapes.ts";
 import { type Tensor, uninitialized } from "../tensor.ts";
-import { Op, UnaryKind } from "../wasm/assembly/ops.ts";
+import { Op } from "../wasm/assembly/ops.ts";
 import { launch } from "../wasm/runtime.ts";
 import { threads } from "../wasm/threads.ts";
-import { activationBackward, expectFloat } from "./elementwise.ts";
+import { expectFloat, times } from "./elementwise.ts";
 import { expand, reshape } from "./shape.ts";
 import { sumTo } from "./reduce.ts";
 
@@ -37,9 +37,11 @@ export interface Product {
   bias?: number;
   /** Address of a matrix laid out like C to add (C itself to accumulate). */
   plus?: number;
-  /** 1 GELU (tanh), 2 GELU, 3 ReLU, written to `activated` while C keeps its argument. */
+  /** 1 GELU (tanh), 2 GELU, 3 ReLU, written to `activated`. */
   activation?: number;
   activated?: number;
+  /** Leave the activation's slope in C. */
+  keepSlope?: boolean;
 }
 
 /** C = A B, on the engine's threads. */
@@ -53,15 +55,22 @@ export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
     ...[a.transposed ? 1 : 0, b.transposed ? 1 : 0, m, n, k],
     ...[a.at, a.row, a.batch ?? 0, b.at, b.row, b.batch ?? 0, c.at, c.row, c.batch ?? 0, batch],
     ...[p.plus ? 1 : 0, p.plus ?? 0, p.alpha ?? 1, p.bias ?? 0],
-    ...[p.activation ?? 0, p.activated ?? 0, splitM, splitN],
+    ...[p.activation ?? 0, p.activated ?? 0, splitM, splitN, p.keepSlope ? 1 : 0],
   );
 }
 
-/** Into how many blocks of rows and columns one product is cut for the threads. */
+/** Fewer multiply-adds than this are not worth sharing out. */
+const ALONE = 20000;
+
+/**
+ * Into how many blocks of rows and columns one product is cut for the threads. Two blocks a thread
+ * let a thread that was held up do less, but only of large products: each block packs for itself.
+ */
 function splits(m: number, n: number, k: number, batch: number): [number, number] {
-  const t = m * n * k * batch < 20000 ? 1 : threads();
+  const t = m * n * k * batch < ALONE ? 1 : threads();
   if (t === 1 || batch >= 2 * t) return [1, 1];
-  return m >= n ? [t, 1] : [1, t];
+  const longest = Math.max(m, n), parts = longest >= 256 * t ? 2 * t : t;
+  return m >= n ? [parts, 1] : [1, parts];
 }
 
 /**
@@ -172,11 +181,7 @@ export interface LinearOptions {
   scale?: number;
 }
 
-const ACTIVATIONS = {
-  "gelu-tanh": [1, UnaryKind.GeluTanh],
-  "gelu": [2, UnaryKind.GeluErf],
-  "relu": [3, UnaryKind.Relu],
-} as const;
+const ACTIVATIONS = { "gelu-tanh": 1, "gelu": 2, "relu": 3 } as const;
 
 /**
  * x Wᵀ + bias, as PyTorch's `F.linear`, with the activation or residual that often follows fused in.
@@ -204,6 +209,7 @@ export function linear(
   const [n, k] = linearSizes(x, weight, bias), m = k === 0 ? 0 : x.size / k;
   const { residual, scale = 1 } = options;
   const act = options.activation ? ACTIVATIONS[options.activation] : undefined;
+  // With an activation, this holds its argument, then its slope.
   const pre = uninitialized([...x.shape.slice(0, -1), n]);
   if (residual && (act || format(residual.shape) !== format(pre.shape))) {
     throw new TypeError(
@@ -219,12 +225,13 @@ export function linear(
     { at: pre.address, row: n },
     {
       ...{ m, n, k, alpha: scale, bias: bias?.address ?? 0, plus: residual?.address ?? 0 },
-      ...{ activation: act?.[0] ?? 0, activated: act ? y.address : 0 },
+      ...{ activation: act ?? 0, activated: act ? y.address : 0 },
+      keepSlope: needsGradient(x, weight, bias, residual),
     },
   );
   const inputs = [x, weight, ...(bias ? [bias] : []), ...(residual ? [residual] : [])];
   return record("linear", y, inputs, (dy, g) => {
-    const d = act ? activationBackward(act[1], pre, dy) : dy;
+    const d = act ? times(dy, pre) : dy;
     if (residual && g.wants(residual)) g.give(residual, g.alias(dy));
     if (g.wants(x)) { // dX = dY W
       const { address, add } = g.into(x), to = { at: address, row: k };

@@ -5,8 +5,8 @@ import { multiply } from "./gemm";
 import { rowMax, expRow, scaleRow } from "./reduce";
 import { hsum, loadTail, madd, splat } from "./simd";
 
-/** Rows of queries handled together. */
-const BLOCK: i32 = 32;
+/** Rows of queries handled together: a multiple of the 5 rows of the product's inner loop. */
+const BLOCK: i32 = 40;
 
 /** Softmax of the first `live` of `n` scores (rows padded to `ld`), skipping keys whose mask is 0; a row with nothing to attend to becomes 0. */
 function maskedSoftmax(p: usize, live: i32, ld: i32, mask: usize): void {
@@ -88,7 +88,7 @@ export function attentionBackward(c: i32, chunks: i32, thread: i32): void {
         multiply(0, 0, n, dim, e, ds + po, ld, address(1) + ko, kr, address(5) + ro, qr, 0, 0, 1, 0, scratch);
       }
       for (let c0 = 0; c0 < S; c0 += BLOCK) { // only rows that see column block c0 contribute
-        const n = min(BLOCK, S - c0), first = causal ? max(0, min(T - 1, c0 - (S - T))) & ~(BLOCK - 1) : 0;
+        const n = min(BLOCK, S - c0), first = causal ? max(0, min(T - 1, c0 - (S - T))) / BLOCK * BLOCK : 0;
         const at = ko + (usize(c0) * usize(kr) << 2), po = (usize(first) * usize(ld) + usize(c0)) << 2;
         const ro = qo + (usize(first) * usize(qr) << 2);
         multiply(1, 0, n, dim, T - first, pj + po, ld, address(4) + ro, qr, address(7) + at, kr, more, 0, 1, 0, scratch);

@@ -159,21 +159,28 @@ export function binary(c: i32, chunks: i32): void {
   }
 }
 
-/** tanh approximation of GELU: x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x³) (Hendrycks & Gimpel 2016). */
+/**
+ * The tanh approximation of GELU (Hendrycks & Gimpel 2016) is x sigmoid(2u) with
+ * u = sqrt(2/pi) (x + 0.044715 x³); this is the sigmoid, with z = x².
+ */
 // @ts-ignore: decorator
 @inline
-export function geluTanh(x: v128): v128 {
-  const u2 = f32x4.mul(f32x4.mul(x, splat(1.5957691216)), madd(f32x4.mul(x, x), splat(0.044715), splat(1)));
-  return f32x4.div(x, f32x4.add(splat(1), vexp(f32x4.neg(u2))));
-}
-// @ts-ignore: decorator
-@inline
-export function geluTanhSlope(x: v128): v128 {
-  const z = f32x4.mul(x, x);
+export function geluTanhGate(x: v128, z: v128): v128 {
   const u2 = f32x4.mul(f32x4.mul(x, splat(1.5957691216)), madd(z, splat(0.044715), splat(1)));
-  const s = f32x4.div(splat(1), f32x4.add(splat(1), vexp(f32x4.neg(u2))));
-  const du2 = madd(z, splat(0.2140644447), splat(1.5957691216)); // d(2u)/dx
+  return f32x4.div(splat(1), f32x4.add(splat(1), vexp(f32x4.neg(u2))));
+}
+/** Its slope: s + x s (1 - s) d(2u)/dx, with s the gate. */
+// @ts-ignore: decorator
+@inline
+export function geluTanhSlopeFrom(x: v128, z: v128, s: v128): v128 {
+  const du2 = madd(z, splat(0.2140644447), splat(1.5957691216));
   return madd(f32x4.mul(x, du2), f32x4.mul(s, f32x4.sub(splat(1), s)), s);
+}
+/** The standard normal's density. */
+// @ts-ignore: decorator
+@inline
+export function normalDensity(x: v128): v128 {
+  return f32x4.mul(splat(0.3989422804), vexp(f32x4.mul(f32x4.mul(x, x), splat(-0.5))));
 }
 
 // @ts-ignore: decorator
@@ -189,7 +196,7 @@ function apply1(kind: i32, x: v128, p: f32, q: f32): v128 {
     case UnaryKind.Tanh: return vtanh(x);
     case UnaryKind.Sigmoid: return vsigmoid(x);
     case UnaryKind.Relu: return f32x4.max(x, splat(0));
-    case UnaryKind.GeluTanh: return geluTanh(x);
+    case UnaryKind.GeluTanh: return f32x4.mul(x, geluTanhGate(x, f32x4.mul(x, x)));
     case UnaryKind.GeluErf: return f32x4.mul(x, vnormalCdf(x));
     case UnaryKind.Silu: return f32x4.mul(x, vsigmoid(x));
     case UnaryKind.Reciprocal: return f32x4.div(splat(1), x);
@@ -256,11 +263,11 @@ function slope(kind: i32, x: v128, p: f32, q: f32): v128 {
     case UnaryKind.Tanh: return nmadd(x, x, splat(1)); // from the output
     case UnaryKind.Sigmoid: return f32x4.mul(x, f32x4.sub(splat(1), x)); // from the output
     case UnaryKind.Relu: return v128.and(f32x4.gt(x, splat(0)), splat(1));
-    case UnaryKind.GeluTanh: return geluTanhSlope(x);
-    case UnaryKind.GeluErf: { // cdf(x) + x pdf(x)
-      const pdf = f32x4.mul(splat(0.3989422804), vexp(f32x4.mul(f32x4.mul(x, x), splat(-0.5))));
-      return madd(x, pdf, vnormalCdf(x));
+    case UnaryKind.GeluTanh: {
+      const z = f32x4.mul(x, x);
+      return geluTanhSlopeFrom(x, z, geluTanhGate(x, z));
     }
+    case UnaryKind.GeluErf: return madd(x, normalDensity(x), vnormalCdf(x));
     case UnaryKind.Silu: {
       const s = vsigmoid(x);
       return madd(f32x4.mul(x, s), f32x4.sub(splat(1), s), s);
