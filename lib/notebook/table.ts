@@ -30,10 +30,9 @@ type Fields = Record<string, unknown>;
  * @returns The table, or undefined if the value has no rows.
  */
 export function toTable(value: unknown, options: TableOptions = {}): Table | undefined {
-  const entries = toEntries(value);
+  const entries = toEntries(value, options.limit ?? 20);
   if (entries === undefined) return undefined;
-  const shown = entries.items.slice(0, options.limit ?? 20);
-  const total = entries.items.length;
+  const { shown, total } = entries;
   const values = shown.map(([, item]) => item);
   const keyed = entries.key !== undefined;
   const withKey = (columns: string[]) => keyed ? [entries.key!, ...columns] : columns;
@@ -59,13 +58,30 @@ export function toTable(value: unknown, options: TableOptions = {}): Table | und
   return { columns: [entries.key ?? "#", "value"], rows: shown, total };
 }
 
-function toEntries(value: unknown): { key?: string; items: [unknown, unknown][] } | undefined {
-  if (isList(value) || value instanceof Set) {
-    return { items: Array.from(value as Iterable<unknown>, (item, i) => [i, item]) };
+/** The first rows of a value: each a key (or a number) and what it holds. */
+interface Entries {
+  /** What the keys are called; rows that are merely numbered have none. */
+  key?: string;
+  shown: [unknown, unknown][];
+  total: number;
+}
+
+function toEntries(value: unknown, limit: number): Entries | undefined {
+  if (isList(value)) {
+    // A data set may have millions of rows: only those shown are touched.
+    const length = Math.min(limit, value.length);
+    return { shown: Array.from({ length }, (_, i) => [i, value[i]]), total: value.length };
   }
-  if (value instanceof Map) return { key: "key", items: [...value] };
-  if (isRecord(value)) return { key: "key", items: Object.entries(value) };
-  return undefined;
+  if (value instanceof Set) {
+    const shown = [...value.values().take(limit)].map((item, i): [unknown, unknown] => [i, item]);
+    return { shown, total: value.size };
+  }
+  if (value instanceof Map) {
+    return { key: "key", shown: [...value.entries().take(limit)], total: value.size };
+  }
+  if (!isRecord(value)) return undefined;
+  const all = Object.entries(value);
+  return { key: "key", shown: all.slice(0, limit), total: all.length };
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> & Iterable<unknown> {

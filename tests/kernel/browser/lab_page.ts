@@ -87,6 +87,13 @@ export class NotebookPage implements AsyncDisposable {
     }, cell);
   }
 
+  /** Runs all cells, as the menu's Run All does: without waiting for one to end. */
+  async runAll(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await jupyterapp.commands.execute("notebook:run-all-cells");
+    });
+  }
+
   /** Takes away the outputs of all cells. */
   async clearOutputs(): Promise<void> {
     await this.page.evaluate(async () => {

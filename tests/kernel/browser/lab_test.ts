@@ -27,6 +27,11 @@ async function runFixture(notebook: NotebookPage): Promise<void> {
     await notebook.run(cell);
     await notebook.waitForText(cell, LAST_TEXT[cell]!);
   }
+  await checkFixture(notebook);
+}
+
+/** Checks that each of the fixture's cells has its own outputs, and that its plots have drawn. */
+async function checkFixture(notebook: NotebookPage): Promise<void> {
   for (let cell = 0; cell < fixture().cells.length; cell++) {
     const text = JSON.stringify(await notebook.outputs(cell));
     assertEquals(new Set(text.match(/cell \d/g)), new Set([`cell ${cell}`]));
@@ -48,6 +53,14 @@ Deno.test("JupyterLab and Notebook 7 run a notebook and show its plots", async (
       await using notebook = await NotebookPage.open(browser, server, path, application);
       for (const cell of PLOT_CELLS) await notebook.waitForPlot(cell);
       await notebook.screenshot(`${application}-stored`);
+    });
+
+    await t.step(`${application}: Run All leaves every output with its cell`, async () => {
+      const path = await save(server.folder, fixture());
+      await using notebook = await NotebookPage.open(browser, server, path, application);
+      await notebook.runAll();
+      for (const [cell, text] of LAST_TEXT.entries()) await notebook.waitForText(cell, text);
+      await checkFixture(notebook);
     });
 
     await t.step(`${application}: cell by cell it runs; plots draw, light and dark`, async () => {
