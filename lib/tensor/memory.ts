@@ -63,8 +63,9 @@ export function allocate(bytes: number): Block {
 
 /** New memory at the end. */
 function extend(size: number): number | undefined {
-  // Old blocks of other sizes are merged before the memory grows by much: programs change sizes.
-  if (freeBytes >= Math.max(size, top / 64)) {
+  // Before the memory grows, free blocks are merged: sizes change between forward, backward and
+  // the first optimizer step. Not for crumbs, or a program that only grows would merge all day.
+  if (top + size > memoryBytes() && freeBytes > top / 64) {
     const merged = carve(size);
     if (merged !== undefined) return merged;
   }
