@@ -31,15 +31,24 @@ export {
 } from "./gpt/heads.ts";
 export { Gpt } from "./gpt/model.ts";
 export type { AttendInputs, ModelInputs, Trace } from "./inputs.ts";
+export { LlamaAttention } from "./llama/attention.ts";
+export { LlamaBlock, LlamaFeedForward } from "./llama/block.ts";
+export { type LlamaConfig, llamaConfigFormat } from "./llama/config.ts";
 export {
-  type BestSpanOptions,
-  bestSpans,
-  type FoundSpan,
-  nextTokenLoss,
-  type NextTokenLossOptions,
-  spanLoss,
-  type Spans,
-} from "./losses.ts";
+  LlamaForCausalLM,
+  LlamaForSequenceClassification,
+  LlamaForTokenClassification,
+} from "./llama/heads.ts";
+export { Llama } from "./llama/model.ts";
+export { LlamaForQuestionAnswering } from "./llama/question_answering.ts";
+export type { RotaryConfig, RotaryScaling } from "./llama/rotary_config.ts";
+export { nextTokenLoss, type NextTokenLossOptions } from "./next_token_loss.ts";
 export { type Anatomy, Model, TextModel } from "./model.ts";
 export { pool, type Pooling } from "./pooling.ts";
 export { type FromConfigOptions, type ModelClass, modelFromConfig } from "./registry.ts";
+export { type BestSpanOptions, bestSpans, type FoundSpan, spanLoss, type Spans } from "./spans.ts";
+export { sample, type SamplingOptions } from "./sampling.ts";
+export { generate, type GenerateOptions, type LanguageModel } from "./generate.ts";
+export { generateText, type TextCodec } from "./generate_text.ts";
+export { CnnBlock, SmallCnn, type SmallCnnConfig, smallCnnConfigFormat } from "./cnn/model.ts";
+export { ROTATIONS, SmallCnnForImageClassification } from "./cnn/heads.ts";

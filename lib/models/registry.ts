@@ -7,6 +7,8 @@ import {
 import { BertForMaskedLM } from "./bert/masked_language_model.ts";
 import { Bert } from "./bert/model.ts";
 import { BertForSentenceEmbedding } from "./bert/sentences.ts";
+import { SmallCnnForImageClassification } from "./cnn/heads.ts";
+import { SmallCnn, smallCnnConfigFormat } from "./cnn/model.ts";
 import type { CommonConfig } from "./config.ts";
 import { ConfigError, type ConfigFormat } from "./config_format.ts";
 import { gptConfigFormat } from "./gpt/config.ts";
@@ -72,6 +74,11 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   LlamaForSequenceClassification: architecture(llamaConfigFormat, LlamaForSequenceClassification),
   LlamaForTokenClassification: architecture(llamaConfigFormat, LlamaForTokenClassification),
   LlamaForQuestionAnswering: architecture(llamaConfigFormat, LlamaForQuestionAnswering),
+  SmallCnn: architecture(smallCnnConfigFormat, SmallCnn),
+  SmallCnnForImageClassification: architecture(
+    smallCnnConfigFormat,
+    SmallCnnForImageClassification,
+  ),
 };
 
 /** How {@linkcode modelFromConfig} builds. */
