@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { crossEntropy, engineInfo, Random, scope, tensor } from "@tunebook/tensor";
+import { crossEntropy, engineInfo, Random, scope, type Tensor, tensor } from "@tunebook/tensor";
 import { AdamW } from "../../lib/training/optimizers/mod.ts";
 import { SafetensorsFile } from "../../lib/tensor/safetensors.ts";
 import { GPT, type Mode, ourName, SIZES } from "./gpt.ts";
@@ -23,8 +23,7 @@ if (weights !== undefined) {
   const own = model.stateDict();
   for (const name of file.names) {
     if (name === "x" || name === "y") continue;
-    const { data } = await file.readFloat32(name);
-    own.get(ourName(name))!.data.set(data);
+    readInto(own.get(ourName(name))!, weights, file.entry(name).begin);
     own.delete(ourName(name));
   }
   if (own.size > 0) throw new Error(`the weights lack ${[...own.keys()].join(", ")}`);
@@ -34,6 +33,18 @@ const y = tensor(targets, { shape: [size.B, size.T], dtype: "int32" });
 const optimizer = new AdamW(model.parameters().filter((p) => p.requiresGrad), {
   learningRate: 1e-3,
 });
+
+/** Reads a tensor piece by piece: buffers of its size would count as memory of the training. */
+function readInto({ data }: Tensor, path: string, offset: number): void {
+  using file = Deno.openSync(path);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  const piece = new Float32Array(65536);
+  for (let at = 0; at < data.length; at += piece.length) {
+    const part = piece.subarray(0, Math.min(piece.length, data.length - at));
+    file.readSync(new Uint8Array(part.buffer, 0, part.byteLength));
+    data.set(part, at);
+  }
+}
 
 function step(): number {
   return scope(() => {
