@@ -7,7 +7,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { Marked } from "marked";
 import markedKatex from "marked-katex-extension";
-import { isObject, type JsonObject } from "../nbformat.ts";
+import { isObject, type JsonObject, NotebookError } from "../nbformat.ts";
 import { highlight } from "./highlight.ts";
 
 /** What a cell's prose may refer to. */
@@ -55,8 +55,13 @@ function pictureUrl(href: string, { folder, attachments }: MarkdownContext): str
   }
   const type = PICTURE_TYPES[extname(href).toLowerCase()];
   if (type === undefined || /^[a-z]+:/i.test(href)) return href;
-  const bytes = Deno.readFileSync(join(folder, decodeURIComponent(href)));
-  return `data:${type};base64,${bytes.toBase64()}`;
+  const path = join(folder, decodeURIComponent(href));
+  try {
+    return `data:${type};base64,${Deno.readFileSync(path).toBase64()}`;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new NotebookError(`Expected the picture ![…](${href}) at ${path}, found nothing`);
+  }
 }
 
 /** `../01-words/lesson.ipynb#counting` → `01-words.html#counting`. */

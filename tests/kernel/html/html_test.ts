@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { toPlotlyJson } from "@tunebook/notebook";
@@ -6,7 +6,12 @@ import { openBrowser } from "../../../kernel/browser/open.ts";
 import { html } from "../../../kernel/notebooks/html.ts";
 import { renderMarkdown } from "../../../kernel/notebooks/html/markdown.ts";
 import { renderNotebook, titleOf } from "../../../kernel/notebooks/html/page.ts";
-import type { Cell, Notebook, Output } from "../../../kernel/notebooks/nbformat.ts";
+import {
+  type Cell,
+  type Notebook,
+  NotebookError,
+  type Output,
+} from "../../../kernel/notebooks/nbformat.ts";
 import { FIGURE } from "../../../kernel/notebooks/render/mod.ts";
 import { formatNotebook } from "../../../kernel/notebooks/write.ts";
 
@@ -64,6 +69,7 @@ Deno.test("pictures are in the page: pasted into the cell or beside the notebook
     const page = renderMarkdown("![x](attachment:x.png) ![y](a%20b.png)", { folder, attachments });
     assertStringIncludes(page, "data:image/png;base64,AAAA");
     assertStringIncludes(page, "data:image/png;base64,AQID");
+    assertThrows(() => renderMarkdown("![z](z.png)", { folder }), NotebookError, "(z.png)");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
