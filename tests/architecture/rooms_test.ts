@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[] | "any"> = {
   plots: [],
   data: ["tensor", "tokenizers"],
   training: ["nn", "data", "tensor"],
-  finetune: ["nn", "models", "data", "tokenizers", "training", "tensor"],
+  finetune: ["nn", "models", "data", "tokenizers", "training", "plots", "tensor"],
   hub: ["models", "finetune", "tokenizers", "nn", "tensor"],
   notebook: "any",
   std: [],

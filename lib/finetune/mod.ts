@@ -1,0 +1,7 @@
+/**
+ * Fine-tuning: freezing, full, and with few parameters.
+ *
+ * @module
+ */
+export * from "./freeze/mod.ts";
+export { fullFineTuning, type FullFineTuningOptions, type Recipe } from "./full/full.ts";
