@@ -43,7 +43,14 @@ export { Llama } from "./llama/model.ts";
 export { LlamaForQuestionAnswering } from "./llama/question_answering.ts";
 export type { RotaryConfig, RotaryScaling } from "./llama/rotary_config.ts";
 export { nextTokenLoss, type NextTokenLossOptions } from "./next_token_loss.ts";
-export { type Anatomy, Model, TextModel } from "./model.ts";
+export {
+  type Anatomy,
+  fillStored,
+  Model,
+  type StoredMatch,
+  type StoredPlace,
+  TextModel,
+} from "./model.ts";
 export { pool, type Pooling } from "./pooling.ts";
 export { type FromConfigOptions, type ModelClass, modelFromConfig } from "./registry.ts";
 export { type BestSpanOptions, bestSpans, type FoundSpan, spanLoss, type Spans } from "./spans.ts";

@@ -80,49 +80,84 @@ export abstract class Model<C extends CommonConfig = CommonConfig> extends Modul
    * What goes into the model's safetensors file: its state under Hugging Face's names and in its
    * layout, a shared parameter once.
    */
-  storedState(): Map<string, { shape: readonly number[]; data: Float32Array | Int32Array }> {
-    const stored = new Map<string, { shape: readonly number[]; data: Float32Array | Int32Array }>();
+  storedState(): Map<string, StateValue> {
+    const stored = new Map<string, StateValue>();
     const seen = new Set<Tensor>();
     for (const [name, value] of this.stateDict()) {
       if (seen.has(value)) continue;
       seen.add(value);
-      const { shape, data } = value;
-      stored.set(name, this.isStoredTransposed(name) ? transposed({ shape, data }) : value);
+      if (!this.isStoredTransposed(name)) stored.set(name, value);
+      else {
+        const [rows, columns] = value.shape as [number, number];
+        const data = new Float32Array(value.size);
+        transpose(value.data, rows, columns, data);
+        stored.set(name, { shape: [columns, rows], data });
+      }
     }
     return stored;
   }
 
   /**
-   * Loads what a model's safetensors file holds. A file of the bare model fits one with a head, and
-   * the other way round: the part that both have is loaded.
+   * Finds where each tensor of a model's safetensors file belongs, without its numbers. A file of the
+   * bare model fits one with a head, and the other way round: the part that both have counts.
    *
-   * @param state Names and values, as `SafetensorsFile.readFloat32` gives them.
-   * @returns What the file lacks (a new head), and what was left out (another head).
+   * @param stored Names and shapes, as the file has them.
    * @throws {StateError} If a shape differs; unless `strict` is `false`, also if the body isn't all
    * there.
    */
+  matchStoredState(
+    stored: Iterable<readonly [string, { readonly shape: readonly number[] }]>,
+    { strict = true }: LoadOptions = {},
+  ): StoredMatch {
+    const own = this.stateDict();
+    const places = new Map<string, StoredPlace>();
+    const report: LoadReport = { missing: [], unexpected: [] };
+    const misfits: string[] = [];
+    for (const [name, { shape }] of stored) {
+      const present = this.presentName(name);
+      const ownName = own.has(present) ? present : this.#ownName(present);
+      const tensor = own.get(ownName);
+      const transposed = this.isStoredTransposed(ownName);
+      const fitting = transposed ? shape.toReversed() : shape;
+      if (tensor === undefined) report.unexpected.push(name);
+      else if (fitting.join() === tensor.shape.join()) places.set(name, { tensor, transposed });
+      else misfits.push(`${ownName}: expected [${tensor.shape}] but found [${fitting}]`);
+    }
+    const found = new Set(places.values().map(({ tensor }) => tensor));
+    report.missing = [...own].filter(([, tensor]) => !found.has(tensor)).map(([name]) => name);
+    this.#checkFit(misfits, strict ? report.missing.filter((name) => !this.mayBeNew(name)) : []);
+    return { places, report };
+  }
+
+  /**
+   * Loads what a model's safetensors file holds; see {@linkcode Model.matchStoredState}.
+   *
+   * @param state Names and values, as `SafetensorsFile.readFloat32` gives them.
+   * @returns What the file lacks (a new head), and what was left out (another head).
+   * @throws {StateError} If it doesn't fit; then nothing was loaded.
+   */
   loadStoredState(
     state: Iterable<readonly [string, StateValue]>,
-    { strict = true }: LoadOptions = {},
+    options: LoadOptions = {},
   ): LoadReport {
-    const own = this.stateDict();
-    const renamed = new Map<string, StateValue>();
-    for (const [stored, value] of state) {
-      const present = this.presentName(stored);
-      const name = own.has(present) ? present : this.#ownName(present);
-      renamed.set(name, this.isStoredTransposed(name) ? transposed(value) : value);
-    }
-    const found = new Set([...renamed.keys()].map((name) => own.get(name)));
-    const lacking = [...own].filter(([name, tensor]) => !found.has(tensor) && !this.mayBeNew(name));
-    if (strict && lacking.length > 0) {
-      const names = lacking.slice(0, 10).map(([name]) => name).join(", ");
-      throw new StateError(
-        `The weights don't fit ${this.constructor.name}: ${lacking.length} of its ${own.size} ` +
-          `tensors are missing (${names}${lacking.length > 10 ? ", …" : ""}); ` +
-          `the file has ${[...renamed.keys()].slice(0, 5).join(", ") || "none"}, …`,
-      );
-    }
-    return this.loadStateDict(renamed, { strict: false });
+    const values = new Map(state);
+    const { places, report } = this.matchStoredState(values, options);
+    for (const [name, place] of places) fillStored(place, values.get(name)!.data);
+    return report;
+  }
+
+  #checkFit(misfits: string[], lacking: string[]): void {
+    const shown = (names: string[]) =>
+      `${names.slice(0, 10).join("; ")}${names.length > 10 ? "; …" : ""}`;
+    const problems = [
+      ...misfits.length > 0 ? [`shapes differ (${shown(misfits)})`] : [],
+      ...lacking.length > 0 ? [`${lacking.length} tensors are missing (${shown(lacking)})`] : [],
+    ];
+    if (problems.length === 0) return;
+    throw new StateError(
+      `The weights don't fit ${this.constructor.name}: ${problems.join(", and ")}. ` +
+        "Is it the config.json that belongs to them, and as many labels?",
+    );
   }
 
   /** Whether a parameter may be absent from a file and then keeps what it was drawn as: a new head. */
@@ -152,14 +187,37 @@ export abstract class TextModel<C extends CommonConfig = CommonConfig> extends M
   abstract forward(input: Tensor, inputs?: ModelInputs): Tensor;
 }
 
-function transposed({ shape, data }: StateValue): { shape: number[]; data: Float32Array } {
-  const [rows, columns] = shape;
-  if (shape.length !== 2 || rows === undefined || columns === undefined) {
-    return { shape: [...shape], data: data as Float32Array };
-  }
-  const out = new Float32Array(data.length);
+/** Where a stored tensor belongs. */
+export interface StoredPlace {
+  /** The model's parameter or buffer. */
+  readonly tensor: Tensor;
+  /** Whether the file holds it with its two axes swapped. */
+  readonly transposed: boolean;
+}
+
+/** Which of a file's tensors belong where. */
+export interface StoredMatch {
+  /** By their names in the file. */
+  readonly places: Map<string, StoredPlace>;
+  /** What the file lacks, and what the model doesn't know. */
+  readonly report: LoadReport;
+}
+
+/** Puts a stored tensor's numbers in their place. */
+export function fillStored({ tensor, transposed }: StoredPlace, data: StateValue["data"]): void {
+  const [rows, columns] = tensor.shape as [number, number];
+  if (transposed) transpose(data, columns, rows, tensor.data);
+  else tensor.data.set(data);
+}
+
+/** Writes a matrix `[rows, columns]` as `[columns, rows]`. */
+function transpose(
+  from: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  to: { [index: number]: number },
+): void {
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) out[j * rows + i] = data[i * columns + j]!;
+    for (let j = 0; j < columns; j++) to[j * rows + i] = from[i * columns + j]!;
   }
-  return { shape: [columns, rows], data: out };
 }
