@@ -49,6 +49,7 @@ export {
   Model,
   type StoredMatch,
   type StoredPlace,
+  type StoredValue,
   TextModel,
 } from "./model.ts";
 export { pool, type Pooling } from "./pooling.ts";

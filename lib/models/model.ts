@@ -80,8 +80,8 @@ export abstract class Model<C extends CommonConfig = CommonConfig> extends Modul
    * What goes into the model's safetensors file: its state under Hugging Face's names and in its
    * layout, a shared parameter once.
    */
-  storedState(): Map<string, StateValue> {
-    const stored = new Map<string, StateValue>();
+  storedState(): Map<string, StoredValue> {
+    const stored = new Map<string, StoredValue>();
     const seen = new Set<Tensor>();
     for (const [name, value] of this.stateDict()) {
       if (seen.has(value)) continue;
@@ -185,6 +185,14 @@ export abstract class TextModel<C extends CommonConfig = CommonConfig> extends M
    * @param inputs Mask, cache, trace.
    */
   abstract forward(input: Tensor, inputs?: ModelInputs): Tensor;
+}
+
+/** A tensor as a file holds it. */
+export interface StoredValue {
+  /** Its sizes there. */
+  readonly shape: readonly number[];
+  /** Its numbers, row by row. */
+  readonly data: Float32Array | Int32Array;
 }
 
 /** Where a stored tensor belongs. */
