@@ -83,9 +83,11 @@ export async function runIn(
   folder: TemporaryFolder,
   script: string,
   args: string[],
-  options: Pick<Deno.CommandOptions, "env" | "uid" | "gid"> = {},
+  { deno = Deno.execPath(), ...options }:
+    & Pick<Deno.CommandOptions, "env" | "uid" | "gid">
+    & { deno?: string } = {},
 ): Promise<Ended> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await new Deno.Command(deno, {
     args: ["run", "-A", folder.join("kernel", "lab", script), ...args],
     cwd: folder.path,
     stdin: "null",

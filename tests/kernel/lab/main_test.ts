@@ -141,8 +141,10 @@ Deno.test("lab says that a checkout is read-only", { ignore: ON_WINDOWS }, async
   await Deno.chmod(cache.path, 0o777);
   await Deno.chmod(folder.path, 0o555);
   try {
-    // Root may write anywhere, so someone else tries.
-    const nobody = Deno.uid() === 0 ? { uid: 65534, gid: 65534 } : {};
+    // Root may write anywhere, so someone else tries, with a Deno that is not in root's home.
+    const deno = cache.join("deno");
+    if (Deno.uid() === 0) await Deno.copyFile(Deno.execPath(), deno);
+    const nobody = Deno.uid() === 0 ? { uid: 65534, gid: 65534, deno } : {};
     const { code, output } = await runIn(folder, "main.ts", ["--allow-root"], {
       ...nobody,
       env: {
