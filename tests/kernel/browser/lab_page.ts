@@ -13,8 +13,8 @@ import type { JupyterServer } from "./server.ts";
 /** The application a notebook is opened in. */
 export type Application = "lab" | "notebook";
 
-/** How long any one thing may take, in milliseconds. */
-const LIMIT = 60_000;
+/** How long any one thing may take on a busy machine, in milliseconds. */
+const LIMIT = 180_000;
 
 // What is used of JupyterLab's application object, which the server was told to expose.
 interface App {
@@ -57,7 +57,8 @@ export class NotebookPage implements AsyncDisposable {
   ): Promise<NotebookPage> {
     const page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
     page.setDefaultTimeout(LIMIT);
-    await page.goto(server.url(application === "lab" ? `lab/tree/${path}` : `notebooks/${path}`));
+    const address = server.url(application === "lab" ? `lab/tree/${path}` : `notebooks/${path}`);
+    await page.goto(address, { waitUntil: "commit" });
     await page.waitForFunction(() => {
       const { jupyterapp } = globalThis as { jupyterapp?: App };
       return jupyterapp?.shell.currentWidget?.content?.widgets?.length;

@@ -16,18 +16,8 @@ import { startJupyter } from "./server.ts";
 
 const APPLICATIONS: Application[] = ["lab", "notebook"];
 
-async function save(folder: string, notebook: Notebook): Promise<string> {
-  await Deno.writeTextFile(join(folder, "fixture.ipynb"), formatNotebook(notebook));
-  return "fixture.ipynb";
-}
-
-/** Runs the fixture's cells one after another and checks that each has its own outputs. */
-async function runFixture(notebook: NotebookPage): Promise<void> {
-  for (let cell = 0; cell < fixture().cells.length; cell++) {
-    await notebook.run(cell);
-    await notebook.waitForText(cell, LAST_TEXT[cell]!);
-  }
-  await checkFixture(notebook);
+async function save(folder: string, name: string, notebook: Notebook): Promise<void> {
+  await Deno.writeTextFile(join(folder, name), formatNotebook(notebook));
 }
 
 /** Checks that each of the fixture's cells has its own outputs, and that its plots have drawn. */
@@ -47,26 +37,25 @@ const LAST_TEXT = ["NaN", "cell 1, line 49", "cell 2", "5/5", "✓ right"];
 Deno.test("JupyterLab and Notebook 7 run a notebook and show its plots", async (t) => {
   await using server = await startJupyter();
   await using browser = await openBrowser();
+  const stored = await storedFixture();
   for (const application of APPLICATIONS) {
+    const path = `${application}.ipynb`;
+    await save(server.folder, path, stored);
+    await using notebook = await NotebookPage.open(browser, server, path, application);
+
     await t.step(`${application}: a notebook that wasn't run shows its stored plots`, async () => {
-      const path = await save(server.folder, await storedFixture());
-      await using notebook = await NotebookPage.open(browser, server, path, application);
       for (const cell of PLOT_CELLS) await notebook.waitForPlot(cell);
       await notebook.screenshot(`${application}-stored`);
     });
 
     await t.step(`${application}: Run All leaves every output with its cell`, async () => {
-      const path = await save(server.folder, fixture());
-      await using notebook = await NotebookPage.open(browser, server, path, application);
+      await notebook.clearOutputs();
       await notebook.runAll();
       for (const [cell, text] of LAST_TEXT.entries()) await notebook.waitForText(cell, text);
       await checkFixture(notebook);
     });
 
-    await t.step(`${application}: cell by cell it runs; plots draw, light and dark`, async () => {
-      const path = await save(server.folder, fixture());
-      await using notebook = await NotebookPage.open(browser, server, path, application);
-      await runFixture(notebook);
+    await t.step(`${application}: plots draw in light and dark`, async () => {
       for (const theme of ["Light", "Dark"] as const) {
         await notebook.setTheme(theme);
         for (const cell of PLOT_CELLS) await notebook.waitForPlot(cell);
@@ -80,11 +69,16 @@ Deno.test("JupyterLab and Notebook 7 run a notebook and show its plots", async (
 Deno.test("a learner's own JupyterLab, without a renderer, shows PNGs, and plots when run", async () => {
   await using server = await startJupyter("own");
   await using browser = await openBrowser();
-  const path = await save(server.folder, await storedFixture());
-  await using notebook = await NotebookPage.open(browser, server, path);
+  await save(server.folder, "own.ipynb", await storedFixture());
+  await using notebook = await NotebookPage.open(browser, server, "own.ipynb");
   for (const cell of PLOT_CELLS) await notebook.waitForPicture(cell);
   await notebook.screenshot("own-stored");
-  await runFixture(notebook);
+  // One after another: the stock kernel misplaces the outputs of queued cells.
+  for (const [cell, text] of LAST_TEXT.entries()) {
+    await notebook.run(cell);
+    await notebook.waitForText(cell, text);
+  }
+  await checkFixture(notebook);
   // The stock kernel runs here, and the first cell says so.
   const [notice] = await notebook.outputs(0);
   assert(notice !== undefined && "data" in notice);
@@ -96,7 +90,7 @@ Deno.test("plain nbconvert shows the PNGs of stored plots, and no script", async
   const { jupyter } = await ensureLab({ quiet: true });
   const folder = await Deno.makeTempDir();
   try {
-    await save(folder, await storedFixture());
+    await save(folder, "fixture.ipynb", await storedFixture());
     const { success, stderr } = await new Deno.Command(jupyter, {
       args: ["nbconvert", "--to", "html", "--log-level=ERROR", "fixture.ipynb"],
       cwd: folder,

@@ -93,13 +93,13 @@ for (const lesson of LESSONS) {
     await using browser = await openBrowser();
 
     for (const application of ["lab", "notebook"] as const) {
+      await using page = await openCopy(browser, server, lesson, application);
+
       await t.step(`${application}: not run, it shows every stored plot`, async () => {
-        await using page = await openCopy(browser, server, lesson, application);
         for (const { cell } of plots) await page.waitForPlot(cell);
       });
 
       await t.step(`${application}: run, every cell has its own outputs`, async () => {
-        await using page = await openCopy(browser, server, lesson, application);
         await runInOrder(page, cells);
         for (const { cell } of plots) {
           await page.waitForPlot(cell);

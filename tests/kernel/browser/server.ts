@@ -9,7 +9,7 @@ import { delimiter, join } from "node:path";
 import { ensureLab, ROOT } from "../../../kernel/lab/lab.ts";
 
 /** How long the server may take to answer, in milliseconds. */
-const START_LIMIT = 60_000;
+const START_LIMIT = 180_000;
 
 /** A running server. */
 export interface JupyterServer extends AsyncDisposable {
