@@ -230,7 +230,7 @@ export function gemm(
 }
 
 /** Below so many multiply-adds a call of the BLAS costs more than it saves. */
-const BLAS_MIN: i32 = 8192;
+const BLAS_MIN: i32 = 24576;
 
 /** `gemm`, by the BLAS where there is one and the product is worth the call. */
 export function multiply(
