@@ -31,6 +31,10 @@ export interface RunOptions {
 
 const REMEMBERED_CELLS = 1_000;
 const ANSWER_MS = 1_000;
+const LAST_LOOK_MS = 5;
+/** What an idle machine needs to begin a cell, generously. */
+const USUAL_DELAY_MS = 20;
+const MOST_PATIENCE = 8;
 
 /** Owns the child. */
 export class CellRunner {
@@ -45,6 +49,9 @@ export class CellRunner {
   #options: RunOptions = { show: true, expressions: {} };
   /** Whether the current cell has reached the child. */
   #begun = false;
+  #handedOver = 0;
+  /** How long the child took to begin the last cell (milliseconds): how busy the machine is. */
+  #delay = 0;
   /** What happened to a child between two cells, to be told by the next. */
   #obituary: string | undefined;
   #requests = 0;
@@ -102,7 +109,7 @@ export class CellRunner {
           this.#endReason = "it was busy in native code, which can't be stopped any other way";
           void child.kill();
         },
-      });
+      }, patienceFor(this.#delay));
     })().finally(() => this.#stopping = undefined);
     await this.#stopping;
   }
@@ -155,6 +162,7 @@ export class CellRunner {
       );
       this.#obituary = undefined;
     }
+    this.#handedOver = performance.now();
     child.call("run", {
       cell: cell.id,
       script: cell.rewritten.script,
@@ -206,6 +214,7 @@ export class CellRunner {
     switch (kind) {
       case "begun":
         this.#begun = true;
+        this.#delay = performance.now() - this.#handedOver;
         break;
       case "stream": {
         const [name, text] = values as ["stdout" | "stderr", string];
@@ -270,7 +279,9 @@ export class CellRunner {
         this.#answers.delete(request);
         resolve(value);
       };
-      const timer = setTimeout(settle, milliseconds, undefined);
+      // After a stall of our own, an answer may be here already, waiting to be read.
+      const expire = () => setTimeout(settle, LAST_LOOK_MS, undefined);
+      const timer = setTimeout(expire, milliseconds);
       this.#answers.set(request, settle);
     });
   }
@@ -282,6 +293,15 @@ export class CellRunner {
       this.#cells.delete(this.#cells.keys().next().value!);
     }
   }
+}
+
+/**
+ * How much longer than on an idle machine a Stop has to wait for answers.
+ *
+ * @param delay How long the child took to begin the running cell (milliseconds).
+ */
+export function patienceFor(delay: number): number {
+  return Math.min(MOST_PATIENCE, Math.max(1, delay / USUAL_DELAY_MS));
 }
 
 /** What a Stop ends by force arrives, in a timer or a promise, as an error without content. */

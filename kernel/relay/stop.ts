@@ -32,18 +32,24 @@ const GRACE_MS = 150;
 const LAST_GRACE_MS = 50;
 const ATTEMPTS = 3;
 
-/** Stops a cell; resolves when it has ended. */
-export async function stopCell(cell: Cell, actions: StopActions): Promise<void> {
+/**
+ * Stops a cell; resolves when it has ended.
+ *
+ * @param patience How much longer to wait than on an idle machine: a slow answer must not be taken
+ * for none, or the variables would be lost for nothing.
+ */
+export async function stopCell(cell: Cell, actions: StopActions, patience = 1): Promise<void> {
   if (!cell.stop()) return;
+  const turns = (milliseconds: number) => actions.turns(milliseconds * patience);
   actions.interrupt();
-  let free = await actions.turns(FIRST_ANSWER_MS);
-  log("stop", cell.id, free ? "softly" : "by force");
-  if (free && await endsWithin(cell, GRACE_MS)) return;
-  if (free) free = await actions.turns(ANSWER_MS);
+  let free = await turns(FIRST_ANSWER_MS);
+  log("stop", cell.id, free ? "softly" : "by force", patience);
+  if (free && await endsWithin(cell, GRACE_MS * patience)) return;
+  if (free) free = await turns(ANSWER_MS);
   for (let attempt = 0; !free && attempt < ATTEMPTS && cell.state !== "ended"; attempt++) {
     actions.terminate();
     // The end by force may have come a moment too late and hit the question: ask twice.
-    free = await actions.turns(ANSWER_MS) || await actions.turns(ANSWER_MS);
+    free = await turns(ANSWER_MS) || await turns(ANSWER_MS);
   }
   if (!free && cell.state !== "ended") {
     log("stop", cell.id, "kills the child");
@@ -51,7 +57,7 @@ export async function stopCell(cell: Cell, actions: StopActions): Promise<void> 
     return;
   }
   actions.interrupt();
-  await endsWithin(cell, LAST_GRACE_MS);
+  await endsWithin(cell, LAST_GRACE_MS * patience);
   cell.finish({ kind: "stopped" });
 }
 

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { createMessage } from "../../../kernel/wire/mod.ts";
 import { Cell } from "../../../kernel/relay/cell.ts";
 import { CellOutputs } from "../../../kernel/relay/outputs.ts";
+import { patienceFor } from "../../../kernel/relay/runner.ts";
 import { rewrite } from "../../../kernel/relay/rewrite/mod.ts";
 import { stopCell } from "../../../kernel/relay/stop.ts";
 
@@ -83,4 +84,10 @@ Deno.test("Stop kills only what nothing else can end, and does nothing to what h
   const untouched = fakeChild(over, {});
   await stopCell(over, untouched.actions);
   assertEquals(untouched.done, []);
+});
+
+Deno.test("Stop is patient where the machine is slow", () => {
+  assertEquals([0, 5, 20].map(patienceFor), [1, 1, 1]);
+  assertEquals(patienceFor(60), 3);
+  assertEquals(patienceFor(10_000), 8);
 });

@@ -141,5 +141,6 @@ Deno.test("JupyterLab: Stop ends each kind of cell and keeps the variables", asy
   const last = KINDS.length + 1;
   await notebook.run(last);
   await notebook.waitForText(last, "42");
+  await notebook.waitForText(1, "KeyboardInterrupt"); // Scrolls there, for the picture.
   assert((await notebook.screenshot("relay-stop")).length > 20_000);
 });
