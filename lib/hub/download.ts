@@ -71,24 +71,26 @@ async function fill(file: Deno.FsFile, source: Download, onProgress: OnProgress)
   if (received === source.size) return;
   await file.seek(received, Deno.SeekMode.Start);
   onProgress(source.name, received, source.size);
-  for await (const chunk of await source.open(received)) {
-    if (received + chunk.length > source.size) {
-      throw new DownloadError(
-        `Expected ${source.size} bytes of ${source.name} but the server sends more`,
-      );
+  let cause: unknown;
+  try {
+    for await (const chunk of await source.open(received)) {
+      for (let written = 0; written < chunk.length;) {
+        written += await file.write(chunk.subarray(written));
+      }
+      received += chunk.length;
+      onProgress(source.name, received, source.size);
     }
-    for (let written = 0; written < chunk.length;) {
-      written += await file.write(chunk.subarray(written));
-    }
-    received += chunk.length;
-    onProgress(source.name, received, source.size);
+  } catch (error) {
+    // Not a byte came: the error says why. Otherwise it only says that no more did.
+    if (received === 0) throw error;
+    cause = error;
   }
-  if (received < source.size) {
-    throw new DownloadError(
-      `Expected ${source.size} bytes of ${source.name} but the connection ended after ${received}; ` +
-        "try again to go on from there",
-    );
-  }
+  if (received >= source.size) return; // whether it is too long, the checksum tells
+  throw new DownloadError(
+    `Expected ${source.size} bytes of ${source.name} but the connection ended after ${received}; ` +
+      "try again to go on from there",
+    { cause },
+  );
 }
 
 /** The checksum of the whole file, read in pieces. */

@@ -96,8 +96,10 @@ function byHand(source: string): string {
     `folder's path in place of the name.`;
 }
 
+/** What an error says, with the reason that it keeps to itself. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
 
 function fromFileUrl(url: URL): string {

@@ -26,8 +26,7 @@ const TORCH_NAMES = { F32: "float32", F16: "float16", BF16: "bfloat16" } as cons
  * @param folder The folder, made if need be.
  */
 export async function savePretrained(
-  // deno-lint-ignore no-explicit-any -- a model of any configuration
-  model: Model<any>,
+  model: Model,
   folder: string | URL,
   { tokenizer, dtype = "F32" }: SavePretrainedOptions = {},
 ): Promise<void> {

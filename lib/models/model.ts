@@ -7,7 +7,6 @@ import {
 } from "@tunebook/nn";
 import type { Tensor } from "@tunebook/tensor";
 import type { CommonConfig } from "./config.ts";
-import type { ConfigFormat } from "./config_format.ts";
 import type { ModelInputs } from "./inputs.ts";
 
 /** Where a model's parts are: paths for `Module.module`, in the order they run. */
@@ -51,9 +50,6 @@ export abstract class Model<C extends CommonConfig = CommonConfig> extends Modul
   /** What Hugging Face calls this class, as `architectures` in `config.json` says. */
   abstract get architecture(): string;
 
-  /** How the configuration is read and written. */
-  abstract get configFormat(): ConfigFormat<C>;
-
   /** The name of the module that is the model without its head, `""` if there is no head. */
   abstract get bodyName(): string;
 
@@ -64,9 +60,7 @@ export abstract class Model<C extends CommonConfig = CommonConfig> extends Modul
   abstract get anatomy(): Anatomy;
 
   /** What `config.json` holds for this model. */
-  configJson(): Record<string, unknown> {
-    return this.configFormat.write(this.config, this.architecture);
-  }
+  abstract configJson(): Record<string, unknown>;
 
   /**
    * Whether files hold this parameter with its two axes swapped, `[in, out]`: so it is with the

@@ -31,7 +31,7 @@ import type { Model } from "./model.ts";
 
 /** A class of models. */
 // deno-lint-ignore no-explicit-any -- each class has a configuration of its own
-export type ModelClass<M extends Model<any> = Model<any>> = new (config: any) => M;
+export type ModelClass<M extends Model = Model> = new (config: any) => M;
 
 /** A class that can be built from what a `config.json` holds. */
 interface Architecture {
@@ -49,7 +49,7 @@ function architecture<C extends CommonConfig>(
     model,
     modelType: format.modelType,
     build: (json, source, overrides) =>
-      new model(format.read(json, source, overrides as Partial<C>)) as unknown as Model,
+      new model(format.read(json, source, overrides as Partial<C>)),
   };
 }
 

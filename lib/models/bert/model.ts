@@ -1,6 +1,6 @@
 import { type Layer, Module } from "@tunebook/nn";
 import type { Tensor } from "@tunebook/tensor";
-import type { ConfigFormat, ConfigOptions } from "../config_format.ts";
+import type { ConfigOptions } from "../config_format.ts";
 import { projection } from "../init.ts";
 import type { ModelInputs } from "../inputs.ts";
 import { type Anatomy, TextModel } from "../model.ts";
@@ -10,8 +10,8 @@ import { BertEmbeddings } from "./embeddings.ts";
 
 /** What all models of this family say of themselves. */
 export abstract class BertFamily extends TextModel<BertConfig> {
-  get configFormat(): ConfigFormat<BertConfig> {
-    return bertConfigFormat;
+  configJson(): Record<string, unknown> {
+    return bertConfigFormat.write(this.config, this.architecture);
   }
 
   get bodyPrefix(): string {

@@ -60,8 +60,8 @@ export const smallCnnConfigFormat: ConfigFormat<SmallCnnConfig> = new ConfigForm
 
 /** What all models of this family say of themselves. */
 export abstract class SmallCnnFamily extends Model<SmallCnnConfig> {
-  get configFormat(): ConfigFormat<SmallCnnConfig> {
-    return smallCnnConfigFormat;
+  configJson(): Record<string, unknown> {
+    return smallCnnConfigFormat.write(this.config, this.architecture);
   }
 
   get bodyPrefix(): string {

@@ -1,6 +1,6 @@
 import { Dropout, type Layer, LayerNorm } from "@tunebook/nn";
 import type { Tensor } from "@tunebook/tensor";
-import type { ConfigFormat, ConfigOptions } from "../config_format.ts";
+import type { ConfigOptions } from "../config_format.ts";
 import { table } from "../init.ts";
 import { areTokens, type ModelInputs, positions } from "../inputs.ts";
 import { type Anatomy, TextModel } from "../model.ts";
@@ -9,8 +9,8 @@ import { type GptConfig, gptConfigFormat } from "./config.ts";
 
 /** What all models of this family say of themselves. */
 export abstract class GptFamily extends TextModel<GptConfig> {
-  get configFormat(): ConfigFormat<GptConfig> {
-    return gptConfigFormat;
+  configJson(): Record<string, unknown> {
+    return gptConfigFormat.write(this.config, this.architecture);
   }
 
   get bodyPrefix(): string {

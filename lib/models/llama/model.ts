@@ -1,6 +1,6 @@
 import { type Layer, RMSNorm } from "@tunebook/nn";
 import type { Tensor } from "@tunebook/tensor";
-import type { ConfigFormat, ConfigOptions } from "../config_format.ts";
+import type { ConfigOptions } from "../config_format.ts";
 import { table } from "../init.ts";
 import { areTokens, checkLength, type ModelInputs } from "../inputs.ts";
 import { type Anatomy, TextModel } from "../model.ts";
@@ -10,8 +10,8 @@ import { frequencies, rotation } from "./rotary.ts";
 
 /** What all models of this family say of themselves. */
 export abstract class LlamaFamily extends TextModel<LlamaConfig> {
-  get configFormat(): ConfigFormat<LlamaConfig> {
-    return llamaConfigFormat;
+  configJson(): Record<string, unknown> {
+    return llamaConfigFormat.write(this.config, this.architecture);
   }
 
   get bodyPrefix(): string {
