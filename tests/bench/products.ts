@@ -39,7 +39,13 @@ export async function benchProducts(
     }
   }
   try {
-    for (const peer of peers) await peer.answer();
+    for (const peer of [...peers]) {
+      const { engine } = await peer.answer<{ engine?: { blas?: string } }>();
+      if (!peer.name.startsWith("BLAS") || engine?.blas !== undefined) continue;
+      // No BLAS on this machine: it would be the WASM kernels again.
+      peers.splice(peers.indexOf(peer), 1);
+      await peer.close();
+    }
     // The peak and the kernels are measured in turns too: a noisy machine lowers both.
     const { gflops: peak } = await peers[0]!.ask<{ gflops: number }>(`peak ${seconds}`);
     const products: ProductResult[] = [];
