@@ -1,6 +1,6 @@
 /**
  * Training: the loop with its checkpoints, optimizers, learning-rate schedules, gradient clipping,
- * and metrics.
+ * metrics, and the search for hyper-parameters.
  *
  * @module
  */
@@ -9,3 +9,4 @@ export * from "./loop/mod.ts";
 export * from "./metrics/mod.ts";
 export * from "./optimizers/mod.ts";
 export * from "./schedules/mod.ts";
+export * from "./search/mod.ts";
