@@ -46,14 +46,17 @@ export async function benchProducts(
       peers.splice(peers.indexOf(peer), 1);
       await peer.close();
     }
-    // The peak and the kernels are measured in turns too: a noisy machine lowers both.
-    const { gflops: peak } = await peers[0]!.ask<{ gflops: number }>(`peak ${seconds}`);
+    let highest = 0;
     const products: ProductResult[] = [];
     for (const layout of LAYOUTS) {
       for (const n of NS) {
         const gflops: Record<string, number> = {};
         const share = seconds / 4;
+        let peak = 0;
         for (let turn = 0; turn < 2; turn++) {
+          // The peak takes turns too: the clock and the neighbours change it as they do the rest.
+          const { gflops: now } = await peers[0]!.ask<{ gflops: number }>(`peak ${share}`);
+          highest = Math.max(highest, peak = Math.max(peak, now));
           for (const peer of peers) {
             const answer = await peer.ask<{ gflops: number }>(`gemm ${layout} ${n} ${share}`);
             gflops[peer.name] = Math.max(gflops[peer.name] ?? 0, answer.gflops);
@@ -63,7 +66,7 @@ export async function benchProducts(
         products.push({ layout, n, gflops, shareOfPeak: one / peak, speedup: two / one });
       }
     }
-    console.log(`\nMatrix products, GFLOP/s; one core's 128-bit peak is ${peak.toFixed(1)}`);
+    console.log(`\nMatrix products, GFLOP/s; one core's 128-bit peak is ${highest.toFixed(1)}`);
     printTable(
       ["", ...peers.map((peer) => peer.name), "WASM 1 of peak", "WASM 2 by 1"],
       products.map(({ layout, n, gflops, shareOfPeak, speedup }) => [
@@ -73,7 +76,7 @@ export async function benchProducts(
         speedup.toFixed(2),
       ]),
     );
-    return { peak, products };
+    return { peak: highest, products };
   } finally {
     for (const peer of peers) await peer.close();
   }
