@@ -158,6 +158,23 @@ function tile5x8(kc: i32, a: usize, b: usize, c: usize, ldc: usize, acc: i32, de
     a += 20;
     b += 32;
   }
+  if (alpha == 1 && bias == 0 && acc == 0) { // most often, and asking once is cheaper than ten times
+    v128.store(c, c00);
+    v128.store(c, c01, 16);
+    c += ldc;
+    v128.store(c, c10);
+    v128.store(c, c11, 16);
+    c += ldc;
+    v128.store(c, c20);
+    v128.store(c, c21, 16);
+    c += ldc;
+    v128.store(c, c30);
+    v128.store(c, c31, 16);
+    c += ldc;
+    v128.store(c, c40);
+    v128.store(c, c41, 16);
+    return;
+  }
   const al = splat(alpha), bias1: usize = bias ? bias + 16 : 0;
   finish(c, c00, al, acc, delta, bias);
   finish(c + 16, c01, al, acc, delta, bias1);
