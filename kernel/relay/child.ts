@@ -5,9 +5,10 @@
  * @module
  */
 import { createMessage, type JsonObject, Signer, ZmtpConnection } from "../wire/mod.ts";
-import { type ConnectionInfo, freshConnection } from "./connection_file.ts";
+import type { ConnectionInfo } from "./connection_file.ts";
 import { type FramePayload, FrameReader } from "./frames.ts";
 import { log } from "./log.ts";
+import type { SpawnedChild } from "./spawn.ts";
 import { openOutputPipe, type OutputPipe } from "./output_pipe.ts";
 
 /** What the child tells. */
@@ -22,12 +23,6 @@ export interface ChildEvents {
   onExit(reason: string, lastWords: string, wasReady: boolean): void;
 }
 
-/** How to start a child. */
-export interface ChildOptions {
-  /** V8's heap limit in megabytes. */
-  readonly heapMegabytes?: number | undefined;
-}
-
 const START_MS = 30_000;
 const LAST_OUTPUT_MS = 500;
 const LAST_WORDS = 8_000;
@@ -39,6 +34,7 @@ export class Child {
   readonly #process: Deno.ChildProcess;
   readonly #connection: ConnectionInfo;
   readonly #pipe: OutputPipe;
+  readonly #file: string;
   readonly #signer: Signer;
   readonly #events: ChildEvents;
   readonly #session = crypto.randomUUID();
@@ -48,41 +44,28 @@ export class Child {
   #shell: ZmtpConnection | undefined;
   #control: ZmtpConnection | undefined;
   #stdin: ZmtpConnection | undefined;
-  #removeFile = () => {};
   #lastWords = "";
   #exited = false;
   #booted = false;
 
   private constructor(
-    process: Deno.ChildProcess,
-    connection: ConnectionInfo,
+    { process, connection, file }: SpawnedChild,
     pipe: OutputPipe,
     events: ChildEvents,
   ) {
     this.#process = process;
     this.#pipe = pipe;
     this.#connection = connection;
+    this.#file = file;
     this.#signer = new Signer(connection.key);
     this.#events = events;
     this.#ready.promise.catch(() => {}); // A death before the first cell is told by onExit.
     void this.#watch(Promise.all([this.#readStdout(), this.#readStderr()]));
   }
 
-  /** Starts a child; {@linkcode ready} tells when it takes cells. */
-  static spawn(events: ChildEvents, options: ChildOptions = {}): Child {
-    const connection = freshConnection();
-    const file = Deno.makeTempFileSync({ prefix: "tunebook-", suffix: ".json" });
-    Deno.writeTextFileSync(file, JSON.stringify({ ...connection, kernel_name: "deno" }));
-    const process = new Deno.Command(Deno.execPath(), {
-      args: ["jupyter", "--kernel", "--conn", file],
-      env: childEnvironment(Deno.env.get("DENO_V8_FLAGS"), options.heapMegabytes),
-      stdin: "piped", // Held open: its end tells the child that we are gone.
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    log("child", "spawned");
-    const child = new Child(process, connection, openOutputPipe(Deno.build.os), events);
-    child.#removeFile = () => removeIfThere(file);
+  /** Takes over a process; {@linkcode ready} tells when it takes cells. */
+  static adopt(spawned: SpawnedChild, events: ChildEvents): Child {
+    const child = new Child(spawned, openOutputPipe(Deno.build.os), events);
     void child.#boot();
     return child;
   }
@@ -130,7 +113,7 @@ export class Child {
       if (!(error instanceof TypeError)) throw error; // Already gone.
     }
     // Not left to the boot that is cut short: we may end ourselves right after this.
-    this.#removeFile();
+    removeIfThere(this.#file);
     await this.#process.status;
   }
 
@@ -164,7 +147,7 @@ export class Child {
       if (!this.#exited) await this.kill();
     } finally {
       await this.#ready.promise.catch(() => {});
-      this.#removeFile();
+      removeIfThere(this.#file);
     }
   }
 
@@ -230,24 +213,6 @@ export class Child {
     this.#ready.reject(new Error(`Expected a Deno kernel to start, found its end: ${reason}`));
     this.#events.onExit(reason, this.#lastWords, this.#booted);
   }
-}
-
-/**
- * What the child's environment adds to ours.
- *
- * @param flags The V8 flags the user already has.
- * @param heapMegabytes V8's heap limit.
- */
-export function childEnvironment(
-  flags: string | undefined,
-  heapMegabytes: number | undefined,
-): Record<string, string> {
-  const environment: Record<string, string> = { TUNEBOOK_KERNEL: "1" };
-  if (heapMegabytes !== undefined) {
-    const limit = `--max-old-space-size=${heapMegabytes}`;
-    environment.DENO_V8_FLAGS = flags ? `${flags},${limit}` : limit;
-  }
-  return environment;
 }
 
 async function discard(socket: ZmtpConnection): Promise<void> {

@@ -17,6 +17,7 @@ import { CellSyntaxError } from "./rewrite/syntax_error.ts";
 import { CellRunner } from "./runner.ts";
 import { failureOf } from "./endings.ts";
 import { kernelInfo } from "./kernel_info.ts";
+import type { SpawnedChild } from "./spawn.ts";
 import { type CellSource, excerpt, renderFailure, translatePositions } from "./traceback.ts";
 
 interface Queued {
@@ -37,21 +38,31 @@ export class Kernel {
   #count = 0;
   #number = 0;
 
-  /** Starts listening, and a child. */
-  constructor(connection: ConnectionInfo, limit: MemoryLimit) {
+  /**
+   * Starts listening.
+   *
+   * @param connection Where.
+   * @param limit How much memory the child may take.
+   * @param child The first child, which is starting.
+   */
+  constructor(connection: ConnectionInfo, limit: MemoryLimit, child: SpawnedChild) {
     this.#frontEnd = new FrontEnd(connection, (channel, message) => {
       this.#receive(channel, message);
     });
-    this.#runner = new CellRunner({
-      onUncaught: (cell, failure) => cell.outputs.output("error", this.#render(failure)),
-      onQuestion: (cell, prompt, password) => {
-        if (cell.request.content.allow_stdin === false) this.#runner.refuseAnswer();
-        else {
-          cell.outputs.flush();
-          this.#frontEnd.ask(prompt, password, cell.request);
-        }
+    this.#runner = new CellRunner(
+      {
+        onUncaught: (cell, failure) => cell.outputs.output("error", this.#render(failure)),
+        onQuestion: (cell, prompt, password) => {
+          if (cell.request.content.allow_stdin === false) this.#runner.refuseAnswer();
+          else {
+            cell.outputs.flush();
+            this.#frontEnd.ask(prompt, password, cell.request);
+          }
+        },
       },
-    }, limit);
+      limit,
+      child,
+    );
     // The compiler is slow to load, and slow the first time: beside the child's own start.
     this.#rewriter = import("./rewrite/mod.ts").then((rewriter) => {
       rewriter.rewrite("const warm: number = await 1;", "warm_up.ts");

@@ -8,9 +8,9 @@
  * @module
  */
 import { parseConnectionFile } from "./connection_file.ts";
-import { Kernel } from "./kernel.ts";
-import { parseMemoryLimit } from "./memory.ts";
+import { heapMegabytes, parseMemoryLimit } from "./memory.ts";
 import { watchParent } from "./parent.ts";
+import { spawnChild } from "./spawn.ts";
 
 if (import.meta.main) {
   const [file] = Deno.args;
@@ -20,7 +20,10 @@ if (import.meta.main) {
   }
   const connection = parseConnectionFile(Deno.readTextFileSync(file));
   const { total } = Deno.systemMemoryInfo();
-  const kernel = new Kernel(connection, parseMemoryLimit(Deno.env.get("TUNEBOOK_MEMORY"), total));
+  const limit = parseMemoryLimit(Deno.env.get("TUNEBOOK_MEMORY"), total);
+  const child = spawnChild(heapMegabytes(limit));
+  const { Kernel } = await import("./kernel.ts"); // While the child starts.
+  const kernel = new Kernel(connection, limit, child);
   Deno.addSignalListener("SIGINT", () => void kernel.interrupt());
   if (Deno.build.os !== "windows") {
     for (const signal of ["SIGTERM", "SIGHUP"] as const) {

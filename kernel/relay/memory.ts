@@ -45,6 +45,11 @@ export function parseMemoryLimit(text: string | undefined, total: number): Memor
   return { bytes };
 }
 
+/** V8's own limit, which ends endless allocation of objects with a clear message. */
+export function heapMegabytes({ bytes }: MemoryLimit): number {
+  return Math.floor(bytes / 1e6);
+}
+
 /** Watches the memory of a process while a cell runs. */
 export class MemoryGuard {
   readonly #limit: MemoryLimit;
@@ -56,11 +61,6 @@ export class MemoryGuard {
   constructor(limit: MemoryLimit, events: MemoryEvents) {
     this.#limit = limit;
     this.#events = events;
-  }
-
-  /** V8's own limit, which ends endless allocation of objects with a clear message. */
-  get heapMegabytes(): number {
-    return Math.floor(this.#limit.bytes / 1e6);
   }
 
   /** Watches a process until {@linkcode rest}. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { createServer, type Server } from "node:net";
+import type { Server } from "node:net";
 
 /** One end of the pipe: ours. */
 export interface OutputPipe {
@@ -32,10 +32,17 @@ export function openOutputPipe(platform: typeof Deno.build.os): OutputPipe {
   const { path, served } = pipeName(platform, crypto.randomUUID());
   if (!served) return { path, onData: () => {}, close: () => {} };
   let take: (bytes: Uint8Array) => void = () => {};
-  const server: Server = createServer((socket) => {
-    server.close(); // One writer, the child, and nobody after it.
-    socket.on("data", (bytes) => take(bytes as Uint8Array));
+  // Loaded only where it is needed, and long before the child has started.
+  const server = import("node:net").then(({ createServer }) => {
+    const server: Server = createServer((socket) => {
+      server.close(); // One writer, the child, and nobody after it.
+      socket.on("data", (bytes) => take(bytes as Uint8Array));
+    });
+    return server.listen(path);
   });
-  server.listen(path);
-  return { path, onData: (to) => take = to, close: () => server.close() };
+  return {
+    path,
+    onData: (to) => take = to,
+    close: () => void server.then((server) => server.close()),
+  };
 }

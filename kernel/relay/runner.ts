@@ -9,7 +9,8 @@ import { Child } from "./child.ts";
 import type { Failure } from "./failure.ts";
 import type { FramePayload } from "./frames.ts";
 import { log } from "./log.ts";
-import { MemoryGuard, type MemoryLimit } from "./memory.ts";
+import { heapMegabytes, MemoryGuard, type MemoryLimit } from "./memory.ts";
+import { spawnChild, type SpawnedChild } from "./spawn.ts";
 import { stopCell } from "./stop.ts";
 import { originOf } from "./traceback.ts";
 
@@ -39,6 +40,7 @@ const MOST_PATIENCE = 8;
 /** Owns the child. */
 export class CellRunner {
   readonly #events: RunnerEvents;
+  readonly #limit: MemoryLimit;
   readonly #memory: MemoryGuard;
   readonly #cells = new Map<string, Cell>();
   readonly #answers = new Map<number, (value: unknown) => void>();
@@ -58,9 +60,14 @@ export class CellRunner {
   #closing = false;
   #endReason: string | undefined;
 
-  /** Starts a child at once. */
-  constructor(events: RunnerEvents, limit: MemoryLimit) {
+  /**
+   * Takes over the first child; later ones it starts itself.
+   *
+   * @param limit How much memory a child may take.
+   */
+  constructor(events: RunnerEvents, limit: MemoryLimit, first: SpawnedChild) {
     this.#events = events;
+    this.#limit = limit;
     this.#memory = new MemoryGuard(limit, {
       onWarning: (text) => this.#current?.outputs.stream("stderr", text),
       onLimit: (reason) => {
@@ -68,7 +75,7 @@ export class CellRunner {
         void this.#child.kill();
       },
     });
-    this.#child = this.#spawn();
+    this.#child = this.#adopt(first);
   }
 
   /** The process that runs the cells. */
@@ -174,7 +181,11 @@ export class CellRunner {
   }
 
   #spawn(): Child {
-    const child: Child = Child.spawn({
+    return this.#adopt(spawnChild(heapMegabytes(this.#limit)));
+  }
+
+  #adopt(spawned: SpawnedChild): Child {
+    const child: Child = Child.adopt(spawned, {
       onMessage: (payload) => this.#receive(payload),
       onText: (stream, text) => this.#current?.outputs.stream(stream, text),
       onQuestion: (prompt, password) => {
@@ -196,7 +207,7 @@ export class CellRunner {
           if (cell) void this.#start(cell);
         }
       },
-    }, { heapMegabytes: this.#memory.heapMegabytes });
+    });
     return child;
   }
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { childEnvironment } from "../../../kernel/relay/child.ts";
+import { childEnvironment } from "../../../kernel/relay/spawn.ts";
 import {
   completionPoint,
   offsetOfCodePoint,
@@ -37,7 +37,7 @@ Deno.test("every platform's answer about memory is understood", () => {
 });
 
 Deno.test("the child's environment keeps the user's V8 flags", () => {
-  assertEquals(childEnvironment(undefined, undefined), { TUNEBOOK_KERNEL: "1" });
+  assertEquals(childEnvironment(undefined, 500).TUNEBOOK_KERNEL, "1");
   assertEquals(childEnvironment(undefined, 500).DENO_V8_FLAGS, "--max-old-space-size=500");
   assertEquals(childEnvironment("--a", 500).DENO_V8_FLAGS, "--a,--max-old-space-size=500");
 });

@@ -1,0 +1,52 @@
+/**
+ * Starts the child process. Apart from the rest, and with few imports, since it is the first thing
+ * the kernel does: all else is loaded while the child starts.
+ *
+ * @module
+ */
+import { type ConnectionInfo, freshConnection } from "./connection_file.ts";
+import { log } from "./log.ts";
+
+/** A child that is starting. */
+export interface SpawnedChild {
+  /** The process. */
+  readonly process: Deno.ChildProcess;
+  /** Where it will listen. */
+  readonly connection: ConnectionInfo;
+  /** The file that tells it so, to be removed once it has read it. */
+  readonly file: string;
+}
+
+/**
+ * Starts a child.
+ *
+ * @param heapMegabytes V8's heap limit.
+ */
+export function spawnChild(heapMegabytes: number): SpawnedChild {
+  const connection = freshConnection();
+  const file = Deno.makeTempFileSync({ prefix: "tunebook-", suffix: ".json" });
+  Deno.writeTextFileSync(file, JSON.stringify({ ...connection, kernel_name: "deno" }));
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["jupyter", "--kernel", "--conn", file],
+    env: childEnvironment(Deno.env.get("DENO_V8_FLAGS"), heapMegabytes),
+    stdin: "piped", // Held open: its end tells the child that we are gone.
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  log("child", "spawned");
+  return { process, connection, file };
+}
+
+/**
+ * What the child's environment adds to ours.
+ *
+ * @param flags The V8 flags the user already has.
+ * @param heapMegabytes V8's heap limit.
+ */
+export function childEnvironment(
+  flags: string | undefined,
+  heapMegabytes: number,
+): Record<string, string> {
+  const limit = `--max-old-space-size=${heapMegabytes}`;
+  return { TUNEBOOK_KERNEL: "1", DENO_V8_FLAGS: flags ? `${flags},${limit}` : limit };
+}
