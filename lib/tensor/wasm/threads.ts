@@ -15,8 +15,13 @@ import { blas, kernel, memory } from "./runtime.ts";
 const LIMIT = 64;
 
 // A worker is this text and not a file: starting one from a file would need permission to read it.
+// Starting one blocks the thread that does it for tens of milliseconds, so the main thread starts
+// the first only, and each starts the next.
 const WORKER = `
-import { workerData as data } from "node:worker_threads";
+import { Worker, workerData as data } from "node:worker_threads";
+if (data.more > 0) {
+  new Worker(new URL(import.meta.url), { workerData: { ...data, more: data.more - 1 } });
+}
 try {
   const sgemm = data.blas ? (${bindBlas})(data.blas, data.memory) : () => {};
   const env = { memory: data.memory, sgemm };
@@ -44,15 +49,14 @@ function checkCount(what: string, count: number): void {
 
 /** Starts the workers that are missing. */
 function startWorkers(): void {
-  for (; started < wanted - 1; started++) {
-    reserveScratch(started + 1);
-    try {
-      const workerData = { kernels, memory, blas: blas?.path };
-      const source = new URL(`data:text/javascript,${encodeURIComponent(WORKER)}`);
-      new Worker(source, { workerData }).unref();
-    } catch {
-      wanted = started + 1; // no workers here
-    }
+  const more = wanted - 1 - started - 1;
+  while (started < wanted - 1) reserveScratch(++started);
+  try {
+    const source = new URL(`data:text/javascript,${encodeURIComponent(WORKER)}`);
+    const workerData = { kernels, memory, blas: blas?.path, more };
+    new Worker(source, { workerData }).unref();
+  } catch {
+    wanted = 1; // no workers here
   }
 }
 
