@@ -25,6 +25,7 @@ export type OnProgress = (file: string, received: number, size: number) => void;
 
 /** A download that can't be completed. */
 export class DownloadError extends Error {
+  /** What it is called in messages. */
   override name = "DownloadError";
 }
 

@@ -13,6 +13,7 @@ export type SourceOptions = PackageOptions;
 
 /** A model that can't be had. */
 export class HubError extends Error {
+  /** What it is called in messages. */
   override name = "HubError";
 }
 

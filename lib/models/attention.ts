@@ -33,6 +33,7 @@ export abstract class Attention extends Module {
   /** In training, makes a token overlook some of the others. */
   attn_dropout: Dropout;
 
+  /** Takes the sizes, and the number of the block it belongs to. */
   constructor(shape: AttentionShape, block: number) {
     super();
     this.attn_dropout = new Dropout(shape.dropout);
@@ -77,6 +78,7 @@ export abstract class Attention extends Module {
     return weightedAttention(queries, keys, values, { ...options, onWeights });
   }
 
+  /** What tells it from others of its class. */
   override describe(): string {
     const { heads, keyValueHeads, causal } = this.shape;
     const grouped = keyValueHeads === heads ? "" : `, ${keyValueHeads} for keys and values`;

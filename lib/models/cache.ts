@@ -57,6 +57,7 @@ export class KeyValueCache {
     }
   }
 
+  /** Forgets everything, at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.clear();
   }

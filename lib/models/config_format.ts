@@ -10,6 +10,7 @@ export type ConfigOptions<C extends CommonConfig> = Partial<C> & { dropout?: num
 
 /** A configuration that can't be used. */
 export class ConfigError extends Error {
+  /** What it is called in messages. */
   override name = "ConfigError";
 }
 
@@ -27,6 +28,8 @@ export class ConfigFormat<C extends CommonConfig> {
   readonly #upgrade: (json: Record<string, unknown>) => void;
 
   /**
+   * Describes a family's configuration.
+   *
    * @param modelType What the file calls the family.
    * @param fields The entries.
    * @param check Throws a {@linkcode ConfigError} when entries don't go together, or ask for

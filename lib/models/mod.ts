@@ -13,9 +13,15 @@ export {
   BertForQuestionAnswering,
   BertForSequenceClassification,
   BertForTokenClassification,
+  BertWithHead,
 } from "./bert/heads.ts";
-export { BertForMaskedLM } from "./bert/masked_language_model.ts";
-export { Bert, type BertParts, BertPooler } from "./bert/model.ts";
+export {
+  BertForMaskedLM,
+  BertMaskedLanguageModelHead,
+  BertPredictions,
+  BertPredictionTransform,
+} from "./bert/masked_language_model.ts";
+export { Bert, BertFamily, type BertParts, BertPooler } from "./bert/model.ts";
 export { BertForSentenceEmbedding } from "./bert/sentences.ts";
 export { KeyValueCache } from "./cache.ts";
 export type { CommonConfig } from "./config.ts";
@@ -28,8 +34,9 @@ export {
   GptForQuestionAnswering,
   GptForSequenceClassification,
   GptForTokenClassification,
+  GptWithHead,
 } from "./gpt/heads.ts";
-export { Gpt } from "./gpt/model.ts";
+export { Gpt, GptFamily } from "./gpt/model.ts";
 export type { AttendInputs, ModelInputs, Trace } from "./inputs.ts";
 export { LlamaAttention } from "./llama/attention.ts";
 export { LlamaBlock, LlamaFeedForward } from "./llama/block.ts";
@@ -38,14 +45,17 @@ export {
   LlamaForCausalLM,
   LlamaForSequenceClassification,
   LlamaForTokenClassification,
+  LlamaWithHead,
 } from "./llama/heads.ts";
-export { Llama } from "./llama/model.ts";
+export { Llama, LlamaFamily } from "./llama/model.ts";
 export { LlamaForQuestionAnswering } from "./llama/question_answering.ts";
+export type { Rotation } from "./llama/rotary.ts";
 export type { RotaryConfig, RotaryScaling } from "./llama/rotary_config.ts";
 export { nextTokenLoss, type NextTokenLossOptions } from "./next_token_loss.ts";
 export {
   type Anatomy,
   fillStored,
+  type Identity,
   Model,
   type StoredMatch,
   type StoredPlace,
@@ -58,5 +68,11 @@ export { type BestSpanOptions, bestSpans, type FoundSpan, spanLoss, type Spans }
 export { sample, type SamplingOptions } from "./sampling.ts";
 export { generate, type GenerateOptions, type LanguageModel } from "./generate.ts";
 export { generateText, type TextCodec } from "./generate_text.ts";
-export { CnnBlock, SmallCnn, type SmallCnnConfig, smallCnnConfigFormat } from "./cnn/model.ts";
+export {
+  CnnBlock,
+  SmallCnn,
+  type SmallCnnConfig,
+  smallCnnConfigFormat,
+  SmallCnnFamily,
+} from "./cnn/model.ts";
 export { ROTATIONS, SmallCnnForImageClassification } from "./cnn/heads.ts";

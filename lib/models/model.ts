@@ -21,15 +21,18 @@ export interface Anatomy {
   readonly head: string[];
 }
 
-/** The anatomy of a model that holds another under a name and has something on top. */
-export function withHead(body: Anatomy, name: string, head: string[]): Anatomy {
-  const under = (paths: string[]) => paths.map((path) => `${name}.${path}`);
-  return {
-    embeddings: under(body.embeddings),
-    blocks: under(body.blocks),
-    final: under(body.final),
-    head,
-  };
+/** What a class of models is. */
+export interface Identity {
+  /** What Hugging Face calls it. */
+  readonly architecture: string;
+  /** How the family's configuration is written. */
+  readonly format: { write(config: CommonConfig, architecture: string): Record<string, unknown> };
+  /** The name that the family's models with a head give to their body, such as `transformer`. */
+  readonly bodyPrefix: string;
+  /** The name of the body in this class, if it has a head. */
+  readonly body?: string;
+  /** The names of the modules on top. */
+  readonly head?: readonly string[];
 }
 
 /**
@@ -41,26 +44,37 @@ export function withHead(body: Anatomy, name: string, head: string[]): Anatomy {
 export abstract class Model<C extends CommonConfig = CommonConfig> extends Module {
   /** Everything needed to build the model again. */
   readonly config: C;
+  /** What Hugging Face calls this class, as `architectures` in `config.json` says. */
+  readonly architecture: string;
+  /** The name of the module that is the model without its head, `""` if there is no head. */
+  readonly bodyName: string;
+  readonly #identity: Identity;
 
-  constructor(config: C) {
+  /** Keeps what a model is; subclasses make its modules. */
+  constructor(config: C, identity: Identity) {
     super();
     this.config = config;
+    this.architecture = identity.architecture;
+    this.bodyName = identity.body ?? "";
+    this.#identity = identity;
   }
 
-  /** What Hugging Face calls this class, as `architectures` in `config.json` says. */
-  abstract get architecture(): string;
-
-  /** The name of the module that is the model without its head, `""` if there is no head. */
-  abstract get bodyName(): string;
-
-  /** The name that models with a head give to this family's body, such as `transformer`. */
-  abstract get bodyPrefix(): string;
-
   /** Where the parts are. */
-  abstract get anatomy(): Anatomy;
+  get anatomy(): Anatomy {
+    const { anatomy } = this.module(this.bodyName) as Model;
+    const under = (paths: string[]) => paths.map((path) => `${this.bodyName}.${path}`);
+    return {
+      embeddings: under(anatomy.embeddings),
+      blocks: under(anatomy.blocks),
+      final: under(anatomy.final),
+      head: [...this.#identity.head ?? []],
+    };
+  }
 
   /** What `config.json` holds for this model. */
-  abstract configJson(): Record<string, unknown>;
+  configJson(): Record<string, unknown> {
+    return this.#identity.format.write(this.config, this.architecture);
+  }
 
   /**
    * Whether files hold this parameter with its two axes swapped, `[in, out]`: so it is with the
@@ -167,7 +181,7 @@ export abstract class Model<C extends CommonConfig = CommonConfig> extends Modul
   /** `h.0.attn…` for a model that says `transformer.h.0.attn…`, or the reverse. */
   #ownName(stored: string): string {
     if (this.bodyName !== "") return `${this.bodyName}.${stored}`;
-    const prefix = `${this.bodyPrefix}.`;
+    const prefix = `${this.#identity.bodyPrefix}.`;
     return stored.startsWith(prefix) ? stored.slice(prefix.length) : stored;
   }
 }
@@ -175,6 +189,8 @@ export abstract class Model<C extends CommonConfig = CommonConfig> extends Modul
 /** A model that reads texts: tokens in, something out for each text or token. */
 export abstract class TextModel<C extends CommonConfig = CommonConfig> extends Model<C> {
   /**
+   * Reads a batch of texts.
+   *
    * @param input Tokens, int32 `[batch, time]`, or embeddings, `[batch, time, dim]`.
    * @param inputs Mask, cache, trace.
    */

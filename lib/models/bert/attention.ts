@@ -14,6 +14,7 @@ export class BertSelfAttention extends Attention {
   /** `[dim]` → `[dim]`, what each token gives. */
   value: Layer;
 
+  /** Draws the initial weights of the block of that number, from 0. */
   constructor(config: BertConfig, block: number) {
     const { dim, heads, initializerRange: deviation } = config;
     super({
@@ -49,6 +50,7 @@ export class BertOutput extends Module {
   /** On what is added. */
   dropout: Dropout;
 
+  /** Draws the initial weights. */
   constructor(inputs: number, config: BertConfig) {
     super();
     this.dense = projection(inputs, config.dim, { deviation: config.initializerRange });
@@ -72,6 +74,7 @@ export class BertAttention extends Module {
   /** Over all heads, and the norm. */
   output: BertOutput;
 
+  /** Draws the initial weights of the block of that number, from 0. */
   constructor(config: BertConfig, block: number) {
     super();
     this.self = new BertSelfAttention(config, block);

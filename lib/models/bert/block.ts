@@ -12,6 +12,7 @@ export class BertIntermediate extends Module {
   /** The function behind it. */
   readonly activation: ActivationName;
 
+  /** Draws the initial weights. */
   constructor({ dim, hidden, initializerRange: deviation, activation }: BertConfig) {
     super();
     this.dense = projection(dim, hidden, { deviation });
@@ -23,6 +24,7 @@ export class BertIntermediate extends Module {
     return this.dense.forwardInto(this.activation, input);
   }
 
+  /** What tells it from others of its class. */
   override describe(): string {
     return this.activation;
   }
@@ -37,6 +39,7 @@ export class BertBlock extends Module {
   /** … and down again. */
   output: BertOutput;
 
+  /** Draws the initial weights of the block of that number, from 0. */
   constructor(config: BertConfig, block: number) {
     super();
     this.attention = new BertAttention(config, block);
@@ -56,6 +59,7 @@ export class BertEncoder extends Module {
   /** The first nearest to the input. */
   layer: BertBlock[];
 
+  /** Draws the initial weights. */
   constructor(config: BertConfig) {
     super();
     this.layer = Array.from({ length: config.layers }, (_, block) => new BertBlock(config, block));

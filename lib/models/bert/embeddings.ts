@@ -19,6 +19,7 @@ export class BertEmbeddings extends Module {
   /** The longest text, in tokens. */
   readonly maxPositions: number;
 
+  /** Draws the initial weights. */
   constructor(config: BertConfig) {
     super();
     const { vocabSize, maxPositions, tokenTypes, dim, initializerRange } = config;

@@ -3,7 +3,6 @@ import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { projection } from "../init.ts";
 import type { ModelInputs } from "../inputs.ts";
-import { type Anatomy, withHead } from "../model.ts";
 import { pool } from "../pooling.ts";
 import type { BertConfig } from "./config.ts";
 import { Bert, BertFamily, type BertParts } from "./model.ts";
@@ -13,21 +12,16 @@ export abstract class BertWithHead extends BertFamily {
   /** The model without the head. */
   bert: Bert;
 
-  constructor(config: ConfigOptions<BertConfig>, parts: BertParts) {
+  /** Draws the initial weights; presets complete the configuration. */
+  constructor(
+    config: ConfigOptions<BertConfig>,
+    architecture: string,
+    head: string,
+    parts: BertParts,
+  ) {
     const bert = new Bert(config, parts);
-    super(bert.config);
+    super(bert.config, { architecture, body: "bert", head: [head] });
     this.bert = bert;
-  }
-
-  get bodyName(): string {
-    return "bert";
-  }
-
-  /** The name of the module on top. */
-  protected abstract get headName(): string;
-
-  get anatomy(): Anatomy {
-    return withHead(this.bert.anatomy, "bert", [this.headName]);
   }
 }
 
@@ -51,19 +45,14 @@ export class BertForSequenceClassification extends BertWithHead {
   /** `[dim]` → a score for each label. */
   classifier: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<BertConfig>) {
-    super(config, { pooler: (config.pooling ?? "first") === "first" });
+    super(config, "BertForSequenceClassification", "classifier", {
+      pooler: (config.pooling ?? "first") === "first",
+    });
     const { dim, labels, initializerRange: deviation } = this.config;
     this.dropout = new Dropout(this.config.classifierDropout ?? this.config.hiddenDropout);
     this.classifier = projection(dim, labels.length, { deviation });
-  }
-
-  get architecture(): string {
-    return "BertForSequenceClassification";
-  }
-
-  protected get headName(): string {
-    return "classifier";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, labels]` */
@@ -82,19 +71,12 @@ export class BertForTokenClassification extends BertWithHead {
   /** `[dim]` → a score for each label. */
   classifier: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<BertConfig>) {
-    super(config, { pooler: false });
+    super(config, "BertForTokenClassification", "classifier", { pooler: false });
     const { dim, labels, initializerRange: deviation } = this.config;
     this.dropout = new Dropout(this.config.classifierDropout ?? this.config.hiddenDropout);
     this.classifier = projection(dim, labels.length, { deviation });
-  }
-
-  get architecture(): string {
-    return "BertForTokenClassification";
-  }
-
-  protected get headName(): string {
-    return "classifier";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, time, labels]` */
@@ -108,17 +90,10 @@ export class BertForQuestionAnswering extends BertWithHead {
   /** `[dim]` → how well a span begins here, how well it ends here. */
   qa_outputs: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<BertConfig>) {
-    super(config, { pooler: false });
+    super(config, "BertForQuestionAnswering", "qa_outputs", { pooler: false });
     this.qa_outputs = projection(this.config.dim, 2, { deviation: this.config.initializerRange });
-  }
-
-  get architecture(): string {
-    return "BertForQuestionAnswering";
-  }
-
-  protected get headName(): string {
-    return "qa_outputs";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, time, 2]` of starts and ends; see `spanLoss` */

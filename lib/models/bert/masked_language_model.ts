@@ -7,11 +7,15 @@ import type { BertConfig } from "./config.ts";
 import { BertWithHead } from "./heads.ts";
 
 /** What a vector goes through before it is compared with the tokens'. */
-class BertPredictionTransform extends Module {
+export class BertPredictionTransform extends Module {
+  /** `[dim]` → `[dim]` */
   dense: Layer;
+  /** Behind the activation. */
   LayerNorm: Layer;
+  /** Behind `dense`. */
   readonly activation: ActivationName;
 
+  /** Draws the initial weights. */
   constructor({ dim, initializerRange: deviation, normEps: eps, activation }: BertConfig) {
     super();
     this.dense = projection(dim, dim, { deviation });
@@ -19,17 +23,22 @@ class BertPredictionTransform extends Module {
     this.activation = activation;
   }
 
+  /** `[..., dim]` → `[..., dim]` */
   forward(input: Tensor): Tensor {
     return this.LayerNorm.forward(this.dense.forwardInto(this.activation, input));
   }
 }
 
-class BertPredictions extends Module {
+/** Vectors to scores for every token of the vocabulary. */
+export class BertPredictions extends Module {
   /** `[vocabSize]`, the decoder's own under the name files have for it. */
   bias: Tensor;
+  /** What comes first. */
   transform: BertPredictionTransform;
+  /** `[dim]` → `[vocabSize]` */
   decoder: Linear;
 
+  /** Draws the initial weights. */
   constructor(config: BertConfig, words: Tensor) {
     super();
     const { dim, vocabSize, tieEmbeddings, initializerRange: deviation } = config;
@@ -41,14 +50,18 @@ class BertPredictions extends Module {
     this.decoder.bias = this.bias;
   }
 
+  /** `[..., dim]` → `[..., vocabSize]` */
   forward(hidden: Tensor): Tensor {
     return this.decoder.forward(this.transform.forward(hidden));
   }
 }
 
-class BertMaskedLanguageModelHead extends Module {
+/** What files call `cls`. */
+export class BertMaskedLanguageModelHead extends Module {
+  /** Vectors to scores. */
   predictions: BertPredictions;
 
+  /** Draws the initial weights. */
   constructor(config: BertConfig, words: Tensor) {
     super();
     this.predictions = new BertPredictions(config, words);
@@ -72,18 +85,11 @@ export class BertForMaskedLM extends BertWithHead {
   /** `[dim]` → `[vocabSize]`; its weight is the token embeddings' if these are tied. */
   cls: BertMaskedLanguageModelHead;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<BertConfig>) {
-    super(config, { pooler: false });
+    super(config, "BertForMaskedLM", "cls", { pooler: false });
     const words = this.bert.embeddings.word_embeddings as Layer & { weight: Tensor };
     this.cls = new BertMaskedLanguageModelHead(this.config, words.weight);
-  }
-
-  get architecture(): string {
-    return "BertForMaskedLM";
-  }
-
-  protected get headName(): string {
-    return "cls";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, time, vocabSize]` */

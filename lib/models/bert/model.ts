@@ -3,19 +3,16 @@ import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { projection } from "../init.ts";
 import type { ModelInputs } from "../inputs.ts";
-import { type Anatomy, TextModel } from "../model.ts";
+import { type Anatomy, type Identity, TextModel } from "../model.ts";
 import { BertEncoder } from "./block.ts";
 import { type BertConfig, bertConfigFormat } from "./config.ts";
 import { BertEmbeddings } from "./embeddings.ts";
 
 /** What all models of this family say of themselves. */
 export abstract class BertFamily extends TextModel<BertConfig> {
-  configJson(): Record<string, unknown> {
-    return bertConfigFormat.write(this.config, this.architecture);
-  }
-
-  get bodyPrefix(): string {
-    return "bert";
+  /** Adds what the family has in common to what a class is. */
+  constructor(config: BertConfig, identity: Omit<Identity, "format" | "bodyPrefix">) {
+    super(config, { format: bertConfigFormat, bodyPrefix: "bert", ...identity });
   }
 
   /** The first published files call a norm's weight and bias gamma and beta. */
@@ -23,6 +20,7 @@ export abstract class BertFamily extends TextModel<BertConfig> {
     return stored.replace(/\.gamma$/, ".weight").replace(/\.beta$/, ".bias");
   }
 
+  /** A head, or the pooler. */
   protected override mayBeNew(parameter: string): boolean {
     // Models for other tasks are stored without it.
     return super.mayBeNew(parameter) || /(^|\.)pooler\./.test(parameter);
@@ -34,6 +32,7 @@ export class BertPooler extends Module {
   /** `[dim]` → `[dim]` */
   dense: Layer;
 
+  /** Draws the initial weights. */
   constructor({ dim, initializerRange: deviation }: BertConfig) {
     super();
     this.dense = projection(dim, dim, { deviation });
@@ -75,23 +74,16 @@ export class Bert extends BertFamily {
   /** One vector for a text, where a head needs it. */
   pooler: BertPooler | undefined;
 
-  /** @param config The configuration; what it leaves out is as in BERT-base. */
+  /** Draws the initial weights; what the configuration leaves out is as in BERT-base. */
   constructor(config: ConfigOptions<BertConfig>, { pooler = true }: BertParts = {}) {
-    super(bertConfigFormat.complete(config));
+    super(bertConfigFormat.complete(config), { architecture: "BertModel" });
     this.embeddings = new BertEmbeddings(this.config);
     this.encoder = new BertEncoder(this.config);
     this.pooler = pooler ? new BertPooler(this.config) : undefined;
   }
 
-  get architecture(): string {
-    return "BertModel";
-  }
-
-  get bodyName(): string {
-    return "";
-  }
-
-  get anatomy(): Anatomy {
+  /** Where the parts are. */
+  override get anatomy(): Anatomy {
     return {
       embeddings: ["embeddings"],
       blocks: this.encoder.layer.map((_, i) => `encoder.layer.${i}`),

@@ -1,7 +1,6 @@
 import { Dropout, type Layer, Linear } from "@tunebook/nn";
 import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
-import { type Anatomy, withHead } from "../model.ts";
 import { SmallCnn, type SmallCnnConfig, SmallCnnFamily } from "./model.ts";
 
 /**
@@ -32,24 +31,17 @@ export class SmallCnnForImageClassification extends SmallCnnFamily {
   /** `[features]` → a score for each label. */
   classifier: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<SmallCnnConfig> = {}) {
     const cnn = new SmallCnn(config);
-    super(cnn.config);
+    super(cnn.config, {
+      architecture: "SmallCnnForImageClassification",
+      body: "cnn",
+      head: ["classifier"],
+    });
     this.cnn = cnn;
     this.dropout = new Dropout(this.config.classifierDropout);
     this.classifier = new Linear(this.config.features, this.config.labels.length);
-  }
-
-  get architecture(): string {
-    return "SmallCnnForImageClassification";
-  }
-
-  get bodyName(): string {
-    return "cnn";
-  }
-
-  get anatomy(): Anatomy {
-    return withHead(this.cnn.anatomy, "cnn", ["classifier"]);
   }
 
   /** Images `[batch, imageChannels, size, size]` → scores `[batch, labels]` */

@@ -9,7 +9,7 @@ import {
   tokenId,
 } from "../config.ts";
 import { ConfigError, ConfigFormat, type ConfigOptions } from "../config_format.ts";
-import { type Anatomy, Model } from "../model.ts";
+import { type Anatomy, type Identity, Model } from "../model.ts";
 
 /** The configuration of a {@linkcode SmallCnn}. */
 export interface SmallCnnConfig extends CommonConfig {
@@ -60,12 +60,9 @@ export const smallCnnConfigFormat: ConfigFormat<SmallCnnConfig> = new ConfigForm
 
 /** What all models of this family say of themselves. */
 export abstract class SmallCnnFamily extends Model<SmallCnnConfig> {
-  configJson(): Record<string, unknown> {
-    return smallCnnConfigFormat.write(this.config, this.architecture);
-  }
-
-  get bodyPrefix(): string {
-    return "cnn";
+  /** Adds what the family has in common to what a class is. */
+  constructor(config: SmallCnnConfig, identity: Omit<Identity, "format" | "bodyPrefix">) {
+    super(config, { format: smallCnnConfigFormat, bodyPrefix: "cnn", ...identity });
   }
 }
 
@@ -74,6 +71,7 @@ export class CnnBlock extends Layer {
   /** `[inputs, h, w]` → `[outputs, h, w]` */
   conv: Layer;
 
+  /** Draws the initial weights. */
   constructor(inputs: number, outputs: number) {
     super();
     this.conv = new Conv2d(inputs, outputs, 3, { padding: 1 });
@@ -105,8 +103,9 @@ export class SmallCnn extends SmallCnnFamily {
   /** From all places of the last block to one description. */
   dense: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<SmallCnnConfig> = {}) {
-    super(smallCnnConfigFormat.complete(config));
+    super(smallCnnConfigFormat.complete(config), { architecture: "SmallCnn" });
     const { imageSize, imageChannels, channels, features } = this.config;
     this.blocks = channels.map((outputs, i) =>
       new CnnBlock(channels[i - 1] ?? imageChannels, outputs)
@@ -115,15 +114,8 @@ export class SmallCnn extends SmallCnnFamily {
     this.dense = new Linear(channels.at(-1)! * side * side, features);
   }
 
-  get architecture(): string {
-    return "SmallCnn";
-  }
-
-  get bodyName(): string {
-    return "";
-  }
-
-  get anatomy(): Anatomy {
+  /** Where the parts are. */
+  override get anatomy(): Anatomy {
     return {
       embeddings: [],
       blocks: this.blocks.map((_, i) => `blocks.${i}`),

@@ -14,6 +14,7 @@ export class GptAttention extends Attention {
   /** On what attention adds. */
   resid_dropout: Dropout;
 
+  /** Draws the initial weights of the block of that number, from 0. */
   constructor(config: GptConfig, block: number) {
     const { dim, heads, layers, initializerRange: deviation } = config;
     super({

@@ -16,6 +16,7 @@ export class GptFeedForward extends Layer {
   /** The function between the layers. */
   readonly activation: ActivationName;
 
+  /** Draws the initial weights. */
   constructor({ dim, hidden, layers, activation, ...config }: GptConfig) {
     super();
     const { initializerRange: deviation } = config;
@@ -32,6 +33,7 @@ export class GptFeedForward extends Layer {
     return this.dropout.forward(this.c_proj.forward(this.#hidden(input)));
   }
 
+  /** `residual + forward(input)`, in one pass where it can be. */
   override forwardOnto(residual: Tensor, input: Tensor): Tensor {
     return this.dropout.active
       ? super.forwardOnto(residual, input)
@@ -42,6 +44,7 @@ export class GptFeedForward extends Layer {
     return this.c_fc.forwardInto(this.activation, input);
   }
 
+  /** What tells it from others of its class. */
   override describe(): string {
     return this.activation;
   }
@@ -58,6 +61,7 @@ export class GptBlock extends Module {
   /** Where each token is alone. */
   mlp: Layer;
 
+  /** Draws the initial weights of the block of that number, from 0. */
   constructor(config: GptConfig, block: number) {
     super();
     this.ln_1 = new LayerNorm(config.dim, { eps: config.normEps });

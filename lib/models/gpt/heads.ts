@@ -3,31 +3,20 @@ import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { projection } from "../init.ts";
 import { lastPositions, type ModelInputs } from "../inputs.ts";
-import { type Anatomy, withHead } from "../model.ts";
 import { pool } from "../pooling.ts";
 import { Gpt, GptFamily } from "./model.ts";
 import type { GptConfig } from "./config.ts";
 
 /** A {@linkcode Gpt} with something on top. */
-abstract class GptWithHead extends GptFamily {
+export abstract class GptWithHead extends GptFamily {
   /** The model without the head. */
   transformer: Gpt;
 
-  constructor(config: ConfigOptions<GptConfig>) {
+  /** Draws the initial weights; presets complete the configuration. */
+  constructor(config: ConfigOptions<GptConfig>, architecture: string, head: string) {
     const transformer = new Gpt(config);
-    super(transformer.config);
+    super(transformer.config, { architecture, body: "transformer", head: [head] });
     this.transformer = transformer;
-  }
-
-  get bodyName(): string {
-    return "transformer";
-  }
-
-  /** The name of the module on top. */
-  protected abstract get headName(): string;
-
-  get anatomy(): Anatomy {
-    return withHead(this.transformer.anatomy, "transformer", [this.headName]);
   }
 }
 
@@ -52,8 +41,9 @@ export class GptForCausalLM extends GptWithHead {
   /** `[dim]` → `[vocabSize]`; its weight is the token embeddings' if these are tied. */
   lm_head: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<GptConfig>) {
-    super(config);
+    super(config, "GPT2LMHeadModel", "lm_head");
     const { dim, vocabSize, tieEmbeddings, initializerRange: deviation } = this.config;
     this.lm_head = tieEmbeddings
       ? new Linear(dim, vocabSize, {
@@ -61,14 +51,6 @@ export class GptForCausalLM extends GptWithHead {
         weight: (this.transformer.wte as Layer & { weight: Tensor }).weight,
       })
       : projection(dim, vocabSize, { deviation, bias: false });
-  }
-
-  get architecture(): string {
-    return "GPT2LMHeadModel";
-  }
-
-  protected get headName(): string {
-    return "lm_head";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, time, vocabSize]`, of the last `logitsToKeep` if given */
@@ -83,18 +65,11 @@ export class GptForSequenceClassification extends GptWithHead {
   /** `[dim]` → a score for each label. */
   score: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<GptConfig>) {
-    super(config);
+    super(config, "GPT2ForSequenceClassification", "score");
     const { dim, labels, initializerRange: deviation } = this.config;
     this.score = projection(dim, labels.length, { deviation, bias: false });
-  }
-
-  get architecture(): string {
-    return "GPT2ForSequenceClassification";
-  }
-
-  protected get headName(): string {
-    return "score";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, labels]` */
@@ -111,19 +86,12 @@ export class GptForTokenClassification extends GptWithHead {
   /** `[dim]` → a score for each label. */
   classifier: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<GptConfig>) {
-    super(config);
+    super(config, "GPT2ForTokenClassification", "classifier");
     const { dim, labels, initializerRange: deviation } = this.config;
     this.dropout = new Dropout(this.config.classifierDropout);
     this.classifier = projection(dim, labels.length, { deviation });
-  }
-
-  get architecture(): string {
-    return "GPT2ForTokenClassification";
-  }
-
-  protected get headName(): string {
-    return "classifier";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, time, labels]` */
@@ -137,17 +105,10 @@ export class GptForQuestionAnswering extends GptWithHead {
   /** `[dim]` → how well a span begins here, how well it ends here. */
   qa_outputs: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<GptConfig>) {
-    super(config);
+    super(config, "GPT2ForQuestionAnswering", "qa_outputs");
     this.qa_outputs = projection(this.config.dim, 2, { deviation: this.config.initializerRange });
-  }
-
-  get architecture(): string {
-    return "GPT2ForQuestionAnswering";
-  }
-
-  protected get headName(): string {
-    return "qa_outputs";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, time, 2]` of starts and ends; see `spanLoss` */

@@ -3,20 +3,18 @@ import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { table } from "../init.ts";
 import { areTokens, type ModelInputs, positions } from "../inputs.ts";
-import { type Anatomy, TextModel } from "../model.ts";
+import { type Anatomy, type Identity, TextModel } from "../model.ts";
 import { GptBlock } from "./block.ts";
 import { type GptConfig, gptConfigFormat } from "./config.ts";
 
 /** What all models of this family say of themselves. */
 export abstract class GptFamily extends TextModel<GptConfig> {
-  configJson(): Record<string, unknown> {
-    return gptConfigFormat.write(this.config, this.architecture);
+  /** Adds what the family has in common to what a class is. */
+  constructor(config: GptConfig, identity: Omit<Identity, "format" | "bodyPrefix">) {
+    super(config, { format: gptConfigFormat, bodyPrefix: "transformer", ...identity });
   }
 
-  get bodyPrefix(): string {
-    return "transformer";
-  }
-
+  /** So it is with all linear layers of the blocks. */
   override isStoredTransposed(parameter: string): boolean {
     return /(^|\.)h\.\d+\.(attn|mlp)\.c_(attn|fc|proj)\.weight$/.test(parameter);
   }
@@ -49,9 +47,9 @@ export class Gpt extends GptFamily {
   /** Behind the last block. */
   ln_f: Layer;
 
-  /** @param config The configuration; what it leaves out is as in GPT-2's smallest. */
+  /** Draws the initial weights; what the configuration leaves out is as in GPT-2's smallest. */
   constructor(config: ConfigOptions<GptConfig>) {
-    super(gptConfigFormat.complete(config));
+    super(gptConfigFormat.complete(config), { architecture: "GPT2Model" });
     const { vocabSize, maxPositions, dim, layers, initializerRange } = this.config;
     this.wte = table(vocabSize, dim, initializerRange);
     this.wpe = table(maxPositions, dim, initializerRange);
@@ -60,15 +58,8 @@ export class Gpt extends GptFamily {
     this.ln_f = new LayerNorm(dim, { eps: this.config.normEps });
   }
 
-  get architecture(): string {
-    return "GPT2Model";
-  }
-
-  get bodyName(): string {
-    return "";
-  }
-
-  get anatomy(): Anatomy {
+  /** Where the parts are. */
+  override get anatomy(): Anatomy {
     return {
       embeddings: ["wte", "wpe"],
       blocks: this.h.map((_, i) => `h.${i}`),

@@ -17,6 +17,7 @@ export class LlamaAttention extends Attention {
   /** `[heads * headDim]` → `[dim]`, over all heads. */
   o_proj: Layer;
 
+  /** Draws the initial weights of the block of that number, from 0. */
   constructor(config: LlamaConfig, block: number) {
     const { dim, heads, attentionBias: bias, initializerRange: deviation } = config;
     const keyValueHeads = config.keyValueHeads ?? heads, headDim = config.headDim ?? dim / heads;

@@ -17,6 +17,7 @@ export class LlamaFeedForward extends Layer {
   /** The gate's function. */
   readonly activation: ActivationName;
 
+  /** Draws the initial weights. */
   constructor({ dim, hidden, feedForwardBias: bias, activation, ...config }: LlamaConfig) {
     super();
     const { initializerRange: deviation } = config;
@@ -31,6 +32,7 @@ export class LlamaFeedForward extends Layer {
     return this.down_proj.forward(this.#hidden(input));
   }
 
+  /** `residual + forward(input)`, in one pass where it can be. */
   override forwardOnto(residual: Tensor, input: Tensor): Tensor {
     return this.down_proj.forwardOnto(residual, this.#hidden(input));
   }
@@ -39,6 +41,7 @@ export class LlamaFeedForward extends Layer {
     return this.gate_proj.forwardInto(this.activation, input).mul(this.up_proj.forward(input));
   }
 
+  /** What tells it from others of its class. */
   override describe(): string {
     return `${this.activation}, gated`;
   }
@@ -55,6 +58,7 @@ export class LlamaBlock extends Module {
   /** Where each token is alone. */
   mlp: Layer;
 
+  /** Draws the initial weights of the block of that number, from 0. */
   constructor(config: LlamaConfig, block: number) {
     super();
     this.input_layernorm = new RMSNorm(config.dim, { eps: config.normEps });

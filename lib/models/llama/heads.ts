@@ -3,31 +3,20 @@ import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { projection } from "../init.ts";
 import { lastPositions, type ModelInputs } from "../inputs.ts";
-import { type Anatomy, withHead } from "../model.ts";
 import { pool } from "../pooling.ts";
 import type { LlamaConfig } from "./config.ts";
 import { Llama, LlamaFamily } from "./model.ts";
 
 /** A {@linkcode Llama} with something on top. */
-abstract class LlamaWithHead extends LlamaFamily {
+export abstract class LlamaWithHead extends LlamaFamily {
   /** The model without the head. */
   model: Llama;
 
-  constructor(config: ConfigOptions<LlamaConfig>) {
+  /** Draws the initial weights; presets complete the configuration. */
+  constructor(config: ConfigOptions<LlamaConfig>, architecture: string, head: string) {
     const model = new Llama(config);
-    super(model.config);
+    super(model.config, { architecture, body: "model", head: [head] });
     this.model = model;
-  }
-
-  get bodyName(): string {
-    return "model";
-  }
-
-  /** The name of the module on top. */
-  protected abstract get headName(): string;
-
-  get anatomy(): Anatomy {
-    return withHead(this.model.anatomy, "model", [this.headName]);
   }
 }
 
@@ -36,21 +25,14 @@ export class LlamaForCausalLM extends LlamaWithHead {
   /** `[dim]` → `[vocabSize]`; its weight is the token embeddings' if these are tied. */
   lm_head: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<LlamaConfig>) {
-    super(config);
+    super(config, "LlamaForCausalLM", "lm_head");
     const { dim, vocabSize, tieEmbeddings, initializerRange: deviation } = this.config;
     const words = this.model.embed_tokens as Layer & { weight: Tensor };
     this.lm_head = tieEmbeddings
       ? new Linear(dim, vocabSize, { bias: false, weight: words.weight })
       : projection(dim, vocabSize, { deviation, bias: false });
-  }
-
-  get architecture(): string {
-    return "LlamaForCausalLM";
-  }
-
-  protected get headName(): string {
-    return "lm_head";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, time, vocabSize]`, of the last `logitsToKeep` if given */
@@ -65,18 +47,11 @@ export class LlamaForSequenceClassification extends LlamaWithHead {
   /** `[dim]` → a score for each label. */
   score: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<LlamaConfig>) {
-    super(config);
+    super(config, "LlamaForSequenceClassification", "score");
     const { dim, labels, initializerRange: deviation } = this.config;
     this.score = projection(dim, labels.length, { deviation, bias: false });
-  }
-
-  get architecture(): string {
-    return "LlamaForSequenceClassification";
-  }
-
-  protected get headName(): string {
-    return "score";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, labels]` */
@@ -93,19 +68,12 @@ export class LlamaForTokenClassification extends LlamaWithHead {
   /** `[dim]` → a score for each label. */
   score: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<LlamaConfig>) {
-    super(config);
+    super(config, "LlamaForTokenClassification", "score");
     const { dim, labels, initializerRange: deviation } = this.config;
     this.dropout = new Dropout(this.config.classifierDropout);
     this.score = projection(dim, labels.length, { deviation });
-  }
-
-  get architecture(): string {
-    return "LlamaForTokenClassification";
-  }
-
-  protected get headName(): string {
-    return "score";
   }
 
   /** Tokens `[batch, time]` → scores `[batch, time, labels]` */

@@ -3,19 +3,16 @@ import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { table } from "../init.ts";
 import { areTokens, checkLength, type ModelInputs } from "../inputs.ts";
-import { type Anatomy, TextModel } from "../model.ts";
+import { type Anatomy, type Identity, TextModel } from "../model.ts";
 import { LlamaBlock } from "./block.ts";
 import { type LlamaConfig, llamaConfigFormat } from "./config.ts";
 import { frequencies, rotation } from "./rotary.ts";
 
 /** What all models of this family say of themselves. */
 export abstract class LlamaFamily extends TextModel<LlamaConfig> {
-  configJson(): Record<string, unknown> {
-    return llamaConfigFormat.write(this.config, this.architecture);
-  }
-
-  get bodyPrefix(): string {
-    return "model";
+  /** Adds what the family has in common to what a class is. */
+  constructor(config: LlamaConfig, identity: Omit<Identity, "format" | "bodyPrefix">) {
+    super(config, { format: llamaConfigFormat, bodyPrefix: "model", ...identity });
   }
 }
 
@@ -43,9 +40,9 @@ export class Llama extends LlamaFamily {
   norm: Layer;
   readonly #frequencies: number[];
 
-  /** @param config The configuration; what it leaves out is as in Llama's first. */
+  /** Draws the initial weights; what the configuration leaves out is as in Llama's first. */
   constructor(config: ConfigOptions<LlamaConfig>) {
-    super(llamaConfigFormat.complete(config));
+    super(llamaConfigFormat.complete(config), { architecture: "LlamaModel" });
     const { vocabSize, dim, layers, heads, headDim, rotary, initializerRange } = this.config;
     this.embed_tokens = table(vocabSize, dim, initializerRange);
     this.layers = Array.from({ length: layers }, (_, i) => new LlamaBlock(this.config, i));
@@ -53,15 +50,8 @@ export class Llama extends LlamaFamily {
     this.#frequencies = frequencies(headDim ?? dim / heads, rotary);
   }
 
-  get architecture(): string {
-    return "LlamaModel";
-  }
-
-  get bodyName(): string {
-    return "";
-  }
-
-  get anatomy(): Anatomy {
+  /** Where the parts are. */
+  override get anatomy(): Anatomy {
     return {
       embeddings: ["embed_tokens"],
       blocks: this.layers.map((_, i) => `layers.${i}`),

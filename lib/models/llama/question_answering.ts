@@ -3,7 +3,6 @@ import type { Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { projection } from "../init.ts";
 import type { ModelInputs } from "../inputs.ts";
-import { type Anatomy, withHead } from "../model.ts";
 import type { LlamaConfig } from "./config.ts";
 import { Llama, LlamaFamily } from "./model.ts";
 
@@ -17,23 +16,16 @@ export class LlamaForQuestionAnswering extends LlamaFamily {
   /** `[dim]` → how well a span begins here, how well it ends here. */
   qa_outputs: Layer;
 
+  /** Draws the initial weights; presets complete the configuration. */
   constructor(config: ConfigOptions<LlamaConfig>) {
     const transformer = new Llama(config);
-    super(transformer.config);
+    super(transformer.config, {
+      architecture: "LlamaForQuestionAnswering",
+      body: "transformer",
+      head: ["qa_outputs"],
+    });
     this.transformer = transformer;
     this.qa_outputs = projection(this.config.dim, 2, { deviation: this.config.initializerRange });
-  }
-
-  get architecture(): string {
-    return "LlamaForQuestionAnswering";
-  }
-
-  get bodyName(): string {
-    return "transformer";
-  }
-
-  get anatomy(): Anatomy {
-    return withHead(this.transformer.anatomy, "transformer", ["qa_outputs"]);
   }
 
   /** A file of a sibling says `model.` where this one says `transformer.`. */

@@ -3,6 +3,7 @@ import type { RotaryConfig } from "./rotary_config.ts";
 
 /** The cosines and sines by which the tokens of a text are turned, `[time, 1, headDim]` each. */
 export interface Rotation {
+  /** Of each token's angles. */
   readonly cos: Tensor;
   /** With a minus in the first half, which is taken from the second. */
   readonly sin: Tensor;
