@@ -24,5 +24,11 @@ export { TransformerBlock, type TransformerBlockOptions } from "./layers/transfo
 export { Layer } from "./layer.ts";
 export { Module } from "./module.ts";
 export { manualSeed } from "./random.ts";
-export { type LoadOptions, type LoadReport, StateError, type StateValue } from "./state.ts";
+export {
+  type LoadOptions,
+  type LoadReport,
+  StateError,
+  type StateValue,
+  type StoredState,
+} from "./state.ts";
 export { binaryCrossEntropyWithLogits, crossEntropy, mse } from "@tunebook/tensor";

@@ -29,6 +29,7 @@ export interface LoadReport {
 
 /** A state that doesn't fit its module. */
 export class StateError extends Error {
+  /** The class of the error. */
   override name = "StateError";
 }
 

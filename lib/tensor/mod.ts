@@ -41,7 +41,7 @@ export { Random, type RandomState } from "./random.ts";
 export { gradCheck, type GradCheckOptions } from "./gradcheck.ts";
 export { type EngineInfo, engineInfo } from "./engine.ts";
 export { setThreads } from "./wasm/threads.ts";
-export { type GeluOptions, maximum, minimum } from "./ops/elementwise.ts";
+export { type GeluOptions, maximum, minimum, type Operand } from "./ops/elementwise.ts";
 export type { Dims } from "./ops/reduce.ts";
 export { concat, type Range, stack } from "./ops/shape.ts";
 export { embedding, where } from "./ops/indexing.ts";
@@ -76,4 +76,5 @@ export {
   type StoredTensor,
   type TensorToStore,
 } from "./safetensors.ts";
+export type { SafetensorsEntry } from "./safetensors_header.ts";
 export { fromBfloat16, toBfloat16 } from "./half_floats.ts";

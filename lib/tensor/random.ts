@@ -11,7 +11,9 @@ import { chunksFor } from "./wasm/threads.ts";
 
 /** All there is to know about a generator, as JSON. */
 export interface RandomState {
+  /** Which stream it is. */
   key: [number, number];
+  /** How many numbers were drawn. */
   counter: number;
 }
 
@@ -32,6 +34,8 @@ export class Random {
   #counter = 0;
 
   /**
+   * The stream of a seed, from its start.
+   *
    * @param seed A whole number; each gives another stream.
    * @throws {RangeError} If it isn't a whole number.
    */

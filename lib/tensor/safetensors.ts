@@ -34,8 +34,11 @@ export type StoredData =
 
 /** A tensor as it is stored: its elements row by row. */
 export interface StoredTensor {
+  /** Kind of element. */
   readonly dtype: SafetensorsType;
+  /** Sizes along each dimension. */
   readonly shape: readonly number[];
+  /** The elements row by row. */
   readonly data: StoredData;
 }
 
@@ -150,7 +153,9 @@ export class SafetensorsFile {
 
 /** What {@linkcode encodeSafetensors} takes for a tensor; a `Tensor` will do. */
 export interface TensorToStore {
+  /** Sizes along each dimension. */
   readonly shape: readonly number[];
+  /** The elements row by row. */
   readonly data: StoredData | Float32Array | Int32Array;
   /** Stores floats in another width, or bytes as `BOOL`; by default as the array holds them. */
   readonly dtype?: SafetensorsType | "float32" | "int32";

@@ -55,6 +55,7 @@ export interface SafetensorsHeader {
 
 /** A file that breaks the format's rules, or a tensor asked for that isn't as expected. */
 export class SafetensorsError extends Error {
+  /** The class of the error. */
   override name = "SafetensorsError";
 }
 

@@ -51,9 +51,17 @@ export class Tensor {
   grad: Tensor | null = null;
   /** The operation that made this tensor. */
   op = "tensor";
-  /** How it was computed, if it is part of a graph. */
+  /**
+   * How it was computed, if it is part of a graph.
+   *
+   * @internal
+   */
   node: GraphNode | undefined;
-  /** Its hold on the memory. */
+  /**
+   * Its hold on the memory.
+   *
+   * @internal
+   */
   readonly storage: Storage;
   /** Whether `retain()` asked for the gradient too. */
   keepsGradient = false;
@@ -145,6 +153,7 @@ export class Tensor {
     if (this.size > 8) shown.push("...");
     return `Tensor ${format(this.shape)} ${this.dtype} [${shown.join(", ")}]`;
   }
+  /** What the console and the notebook print. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

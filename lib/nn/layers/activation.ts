@@ -18,6 +18,7 @@ export class Activation extends Layer {
   /** Which function. */
   readonly kind: ActivationName;
 
+  /** A layer of one activation. */
   constructor(kind: ActivationName) {
     super();
     this.kind = kind;
@@ -28,6 +29,7 @@ export class Activation extends Layer {
     return ACTIVATIONS[this.kind](input);
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     return this.kind;
   }

@@ -79,6 +79,7 @@ export class Conv2d extends Layer {
     return conv2d(input, this.weight, this.bias, { stride: this.stride, padding: this.padding });
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     const [outputs, inputs, size] = this.weight.shape;
     return `${inputs} → ${outputs}, ${size}×${size}`;

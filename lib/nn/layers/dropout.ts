@@ -29,6 +29,8 @@ export class Dropout extends Layer {
   readonly #random: Random | undefined;
 
   /**
+   * A layer that drops with the given probability.
+   *
    * @param probability From 0 (nothing) to 1 (everything).
    * @throws {RangeError} If it isn't in [0, 1].
    */
@@ -52,6 +54,7 @@ export class Dropout extends Layer {
     return dropout(input, this.probability, { random: this.#random ?? sharedRandom() });
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     return `${this.probability}`;
   }

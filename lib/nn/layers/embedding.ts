@@ -43,6 +43,7 @@ export class Embedding extends Layer {
     return embedding(this.weight, tokens);
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     const [count, dim] = this.weight.shape;
     return `${count} tokens, ${dim} wide`;

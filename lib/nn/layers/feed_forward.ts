@@ -53,6 +53,8 @@ export class FeedForward extends Layer {
   readonly activation: ActivationName;
 
   /**
+   * Two linear layers, drawn as PyTorch draws them.
+   *
    * @param dim Size of the last axis, coming in and going out.
    * @param hidden Size of the layer between, usually four times as wide.
    */
@@ -73,6 +75,7 @@ export class FeedForward extends Layer {
     return this.down.forward(this.#hidden(input));
   }
 
+  /** `residual + forward(input)`, in one pass over memory where that can be. */
   override forwardOnto(residual: Tensor, input: Tensor): Tensor {
     return this.down.forwardOnto(residual, this.#hidden(input));
   }
@@ -83,6 +86,7 @@ export class FeedForward extends Layer {
       : this.gate.forwardInto(this.activation, input).mul(this.up.forward(input));
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     return this.gate === undefined ? this.activation : `${this.activation}, gated`;
   }

@@ -29,7 +29,11 @@ export class LayerNorm extends Layer {
   /** Added to the variance. */
   readonly eps: number;
 
-  /** @param dim Size of the last axis. `eps` is 1e-5 unless given. */
+  /**
+   * A normalisation that begins with scale 1 and offset 0.
+   *
+   * @param dim Size of the last axis. `eps` is 1e-5 unless given.
+   */
   constructor(dim: number, { eps = 1e-5 }: NormOptions = {}) {
     super();
     this.weight = ones([dim], { requiresGrad: true });
@@ -42,6 +46,7 @@ export class LayerNorm extends Layer {
     return layerNorm(input, this.weight, this.bias, this.eps);
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     return `${this.weight.size}`;
   }

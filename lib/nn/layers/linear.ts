@@ -65,18 +65,21 @@ export class Linear extends Layer {
     return linear(input, this.weight, this.bias);
   }
 
+  /** `residual + forward(input)`, in one pass over memory where that can be. */
   override forwardOnto(residual: Tensor, input: Tensor): Tensor {
     // A subclass may have a forward of its own.
     if (this.constructor !== Linear) return super.forwardOnto(residual, input);
     return linear(input, this.weight, this.bias, { residual });
   }
 
+  /** `activation(forward(input))`, in one pass over memory where that can be. */
   override forwardInto(activation: ActivationName, input: Tensor): Tensor {
     const fused = this.constructor === Linear ? FUSED[activation] : undefined;
     if (fused === undefined) return super.forwardInto(activation, input);
     return linear(input, this.weight, this.bias, { activation: fused });
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     const [outputs, inputs] = this.weight.shape;
     return `${inputs} → ${outputs}${this.bias ? "" : ", no bias"}`;

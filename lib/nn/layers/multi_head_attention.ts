@@ -70,6 +70,8 @@ export class MultiHeadAttention extends Module {
   readonly causal: boolean;
 
   /**
+   * Four linear layers, drawn as PyTorch draws them.
+   *
    * @param dim Width of a token; a multiple of `heads`.
    * @throws {RangeError} If `dim` isn't a multiple of `heads`.
    */
@@ -107,6 +109,7 @@ export class MultiHeadAttention extends Module {
     return residual ? this.output.forwardOnto(residual, mixed) : this.output.forward(mixed);
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     return `${this.heads} heads${this.causal ? ", causal" : ""}`;
   }

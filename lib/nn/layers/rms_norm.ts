@@ -22,7 +22,11 @@ export class RMSNorm extends Layer {
   /** Added to the mean square. */
   readonly eps: number;
 
-  /** @param dim Size of the last axis. `eps` is 1e-6 unless given. */
+  /**
+   * A normalisation that begins with scale 1.
+   *
+   * @param dim Size of the last axis. `eps` is 1e-6 unless given.
+   */
   constructor(dim: number, { eps = 1e-6 }: NormOptions = {}) {
     super();
     this.weight = ones([dim], { requiresGrad: true });
@@ -34,6 +38,7 @@ export class RMSNorm extends Layer {
     return rmsNorm(input, this.weight, this.eps);
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     return `${this.weight.size}`;
   }

@@ -18,6 +18,7 @@ export class Sequential extends Layer {
   /** In the order they run. */
   readonly layers: Layer[];
 
+  /** A chain of the given layers. */
   constructor(layers: Layer[]) {
     super();
     this.layers = [...layers];

@@ -70,6 +70,8 @@ export class TransformerBlock extends Module {
   readonly preNorm: boolean;
 
   /**
+   * Attention and feed-forward layers, drawn as PyTorch draws them.
+   *
    * @param dim Width of a token; a multiple of `heads`.
    * @throws {RangeError} If it isn't.
    */
@@ -112,6 +114,7 @@ export class TransformerBlock extends Module {
       : this.feedForward.forwardOnto(residual, x);
   }
 
+  /** Sizes and settings, as the summary prints them. */
   override describe(): string {
     return this.preNorm ? "" : "post-norm";
   }

@@ -111,7 +111,8 @@ function giveSummed(gradients: Gradients, t: Tensor, g: Tensor): void {
   gradients.give(t, s);
 }
 
-type Operand = Tensor | number;
+/** What arithmetic takes beside a tensor: another tensor or a number. */
+export type Operand = Tensor | number;
 
 /** a + b. */
 export function add(a: Tensor, b: Operand): Tensor {

@@ -48,7 +48,10 @@ export interface Product {
 export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
   const { m, n, k, batch = 1 } = p;
   if (m * n * batch === 0) return;
-  const [splitM, splitN] = splits(m, n, k, batch);
+  // An activation is applied block by block, so blocks must fit the cache.
+  const [splitM, splitN] = p.activation
+    ? [Math.ceil(m / ACTIVATED), Math.ceil(n / ACTIVATED)]
+    : splits(m, n, k, batch);
   launch(
     Op.Gemm,
     batch * splitM * splitN,
@@ -59,6 +62,8 @@ export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
   );
 }
 
+/** Rows and columns of a block with an activation. */
+const ACTIVATED = 256;
 /** Fewer multiply-adds than this are not worth sharing out. */
 const ALONE = 20000;
 

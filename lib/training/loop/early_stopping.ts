@@ -39,6 +39,8 @@ export class EarlyStopping {
   #waited = 0;
 
   /**
+   * A judge that has seen no score.
+   *
    * @param options Patience, and what is better.
    * @throws {RangeError} If the patience is no integer of at least 0 (or `Infinity`), or `minDelta`
    *   no number of at least 0.

@@ -7,6 +7,7 @@ export type Origin = "weight" | "loss" | "gradient";
 
 /** The loss or a gradient became NaN or infinite: the run stopped before the step. */
 export class NonFiniteError extends Error {
+  /** The class of the error. */
   override name = "NonFiniteError";
   /** The number of the step that was not taken, from 1. */
   readonly step: number;

@@ -71,6 +71,8 @@ export class Trainer<B> implements TrainingRun {
   #savedStep: number | undefined;
 
   /**
+   * A run that has not begun.
+   *
    * @param options What to train, on what, for how long.
    * @throws {RangeError} If a count makes no sense.
    * @throws {TypeError} If options contradict each other.

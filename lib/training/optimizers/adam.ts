@@ -21,7 +21,8 @@ export interface AdamOptions extends GroupOptions {
   weightDecay: number;
 }
 
-abstract class AdamBase extends Optimizer<AdamOptions> {
+/** What Adam and AdamW share. */
+export abstract class AdamBase extends Optimizer<AdamOptions> {
   /** Whether decay goes into the gradient (Adam) or straight to the parameter (AdamW). */
   protected abstract readonly decoupled: boolean;
 
@@ -70,9 +71,12 @@ abstract class AdamBase extends Optimizer<AdamOptions> {
  * ```
  */
 export class Adam extends AdamBase {
+  /** Whether decay goes into the gradient (Adam) or straight to the parameter (AdamW). */
   protected override readonly decoupled = false;
 
   /**
+   * An optimizer that has taken no step.
+   *
    * @param parameters All parameters, or groups with options of their own.
    * @param options Unless given: `learningRate` 0.001, `betas` [0.9, 0.999], `eps` 1e-8, no decay.
    */
@@ -111,9 +115,12 @@ export class Adam extends AdamBase {
  * ```
  */
 export class AdamW extends AdamBase {
+  /** Whether decay goes into the gradient (Adam) or straight to the parameter (AdamW). */
   protected override readonly decoupled = true;
 
   /**
+   * An optimizer that has taken no step.
+   *
    * @param parameters All parameters, or groups with options of their own.
    * @param options Unless given: `learningRate` 0.001, `betas` [0.9, 0.999], `eps` 1e-8,
    * `weightDecay` 0.01.

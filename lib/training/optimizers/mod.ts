@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export { Adam, AdamBase, type AdamOptions, AdamW } from "./adam.ts";
 export { Muon, type MuonOptions } from "./muon.ts";
 export {
   type Group,

@@ -54,6 +54,8 @@ const [A, B, C] = [3.4445, -4.775, 2.0315];
  */
 export class Muon extends Optimizer<MuonOptions> {
   /**
+   * An optimizer that has taken no step.
+   *
    * @param parameters Matrices, or groups of them with options of their own.
    * @param options Unless given: `learningRate` 0.001, `momentum` 0.95 with `nesterov`,
    * `weightDecay` 0.1, five `newtonSchulzSteps`, `adjust` "original".
@@ -83,6 +85,7 @@ export class Muon extends Optimizer<MuonOptions> {
     }
   }
 
+  /** Refuses settings out of range. */
   protected override check(group: Group<MuonOptions>): void {
     super.check(group);
     belowOne("momentum", group.momentum);
@@ -90,6 +93,7 @@ export class Muon extends Optimizer<MuonOptions> {
     notNegative("newtonSchulzSteps", group.newtonSchulzSteps);
   }
 
+  /** Moves one parameter against its gradient. */
   protected override update(
     parameter: Tensor,
     gradient: Tensor,

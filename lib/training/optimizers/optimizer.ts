@@ -45,6 +45,8 @@ export abstract class Optimizer<Options extends GroupOptions> {
   readonly #states = new Map<Tensor, ParameterState>();
 
   /**
+   * Checks the groups and gives each its options.
+   *
    * @param parameters All parameters, or groups with options of their own.
    * @param defaults The options of groups that don't set theirs.
    * @throws {TypeError} If there is nothing to train, or something isn't trainable.

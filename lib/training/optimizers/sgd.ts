@@ -42,6 +42,8 @@ export interface SGDOptions extends GroupOptions {
  */
 export class SGD extends Optimizer<SGDOptions> {
   /**
+   * An optimizer that has taken no step.
+   *
    * @param parameters All parameters, or groups with options of their own.
    * @param options `learningRate` must be given; no momentum and no decay unless asked for.
    */
@@ -52,6 +54,7 @@ export class SGD extends Optimizer<SGDOptions> {
     super(parameters, { momentum: 0, dampening: 0, nesterov: false, weightDecay: 0, ...options });
   }
 
+  /** Refuses settings out of range. */
   protected override check(group: Group<SGDOptions>): void {
     super.check(group);
     notNegative("momentum", group.momentum);
@@ -64,6 +67,7 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
+  /** Moves one parameter against its gradient. */
   protected override update(
     parameter: Tensor,
     gradient: Tensor,

@@ -2,23 +2,35 @@
 // their softmax and the weighted sum stay in the cache, and a causal mask skips the work it hides.
 import { address, float, int, SCRATCH, start } from "./args";
 import { multiply } from "./gemm";
-import { rowMax, expRow, scaleRow } from "./reduce";
-import { hsum, loadTail, madd, splat } from "./simd";
+import { hmax, hsum, loadTail, madd, splat, vexpFast } from "./simd";
 
 /** Rows of queries handled together: a multiple of the 5 rows of the product's inner loop. */
 const BLOCK: i32 = 40;
 
-/** Softmax of the first `live` of `n` scores (rows padded to `ld`), skipping keys whose mask is 0; a row with nothing to attend to becomes 0. */
+/**
+ * Softmax of the first `live` scores of a row of `ld`, a multiple of 4; the others become 0. Keys whose
+ * mask is 0 are skipped, and a row with nothing to attend to becomes 0.
+ */
 function maskedSoftmax(p: usize, live: i32, ld: i32, mask: usize): void {
   if (mask) {
     for (let j = 0; j < live; j++) {
       if (load<f32>(mask + (usize(j) << 2)) == 0) store<f32>(p + (usize(j) << 2), -Infinity);
     }
   }
-  const top = rowMax(p, live);
-  if (top == -Infinity) memory.fill(p, 0, usize(live) << 2);
-  else scaleRow(p, live, 1 / expRow(p, p, live, top));
-  if (ld > live) memory.fill(p + (usize(live) << 2), 0, usize(ld - live) << 2);
+  // Filled up to whole vectors, the row needs no special case for its end.
+  const used = usize((live + 3) & ~3) << 2, end = usize(ld) << 2;
+  for (let i = usize(live) << 2; i < used; i += 4) store<f32>(p + i, -Infinity);
+  let m = splat(-Infinity), s = splat(0);
+  for (let i: usize = 0; i < used; i += 16) m = f32x4.max(m, v128.load(p + i));
+  const top = hmax(m), shift = splat(top == -Infinity ? 0 : top);
+  for (let i: usize = 0; i < used; i += 16) {
+    const y = vexpFast(f32x4.sub(v128.load(p + i), shift));
+    s = f32x4.add(s, y);
+    v128.store(p + i, y);
+  }
+  const k = splat(top == -Infinity ? 0 : 1 / hsum(s));
+  for (let i: usize = 0; i < used; i += 16) v128.store(p + i, f32x4.mul(v128.load(p + i), k));
+  for (let i = used; i < end; i += 16) v128.store(p + i, splat(0));
 }
 
 /**
@@ -83,7 +95,9 @@ export function attentionBackward(c: i32, chunks: i32, thread: i32): void {
           for (x = 0; x < usize(e) << 2; x += 16) {
             v128.store(d + x, f32x4.mul(f32x4.mul(v128.load(pp + x), sv), f32x4.sub(v128.load(d + x), t)));
           }
-          memory.fill(d + (usize(e) << 2), 0, usize(ld - e) << 2);
+          x = usize(e) << 2;
+          for (; x & 15; x += 4) store<f32>(d + x, 0);
+          for (; x < usize(ld) << 2; x += 16) v128.store(d + x, splat(0));
         }
         multiply(0, 0, n, dim, e, ds + po, ld, address(1) + ko, kr, address(5) + ro, qr, 0, 0, 1, 0, scratch);
       }

@@ -11,6 +11,7 @@ import {
   splat,
   storeTail,
   vexp,
+  vexpFast,
   vlog,
   vlog1p,
   vnormalCdf,
@@ -167,7 +168,7 @@ export function binary(c: i32, chunks: i32): void {
 @inline
 export function geluTanhGate(x: v128, z: v128): v128 {
   const u2 = f32x4.mul(f32x4.mul(x, splat(1.5957691216)), madd(z, splat(0.044715), splat(1)));
-  return f32x4.div(splat(1), f32x4.add(splat(1), vexp(f32x4.neg(u2))));
+  return f32x4.div(splat(1), f32x4.add(splat(1), vexpFast(f32x4.neg(u2))));
 }
 /** Its slope: s + x s (1 - s) d(2u)/dx, with s the gate. */
 // @ts-ignore: decorator
@@ -180,7 +181,7 @@ export function geluTanhSlopeFrom(x: v128, z: v128, s: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function normalDensity(x: v128): v128 {
-  return f32x4.mul(splat(0.3989422804), vexp(f32x4.mul(f32x4.mul(x, x), splat(-0.5))));
+  return f32x4.mul(splat(0.3989422804), vexpFast(f32x4.mul(f32x4.mul(x, x), splat(-0.5))));
 }
 
 // @ts-ignore: decorator

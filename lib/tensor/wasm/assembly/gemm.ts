@@ -310,6 +310,13 @@ export function gemmJobs(c: i32, chunks: i32, thread: i32): void {
  * becomes the slope: both need the same exponential, which is most of the work.
  */
 function activate(kind: i32, at: usize, to: usize, m: i32, n: i32, ld: i32, keepSlope: i32): void {
+  if (kind == 1) activateWith(1, at, to, m, n, ld, keepSlope);
+  else if (kind == 2) activateWith(2, at, to, m, n, ld, keepSlope);
+  else activateWith(3, at, to, m, n, ld, keepSlope);
+}
+// @ts-ignore: decorator
+@inline
+function activateWith(kind: i32, at: usize, to: usize, m: i32, n: i32, ld: i32, keepSlope: i32): void {
   for (let i = 0; i < m; i++) {
     const row = usize(i) * usize(ld) << 2;
     for (let j = 0; j < n; j += 4) {

@@ -1,7 +1,7 @@
 // Cross-entropy with class weights, label smoothing and an ignored class, fused with log-softmax.
 import { address, float, int, start } from "./args";
 import { logSumExpRow } from "./reduce";
-import { madd, splat, storeTail, vexp } from "./simd";
+import { madd, splat, storeTail, vexpFast } from "./simd";
 
 /**
  * With L = log(sum(e^x)), target t, weights w, smoothing s and V classes:
@@ -48,7 +48,7 @@ export function crossEntropyBackward(c: i32, chunks: i32): void {
     const own = f * (1 - smooth) * (w ? load<f32>(w + k) : <f32>1), even = f * smooth / f32(n);
     const a = splat(own + even * total), m = splat(load<f32>(lse + at)), s = splat(-even);
     for (let i: usize = 0; i < e + (left ? 16 : 0); i += 16) {
-      const p = f32x4.mul(vexp(f32x4.sub(v128.load(x + b + i), m)), a);
+      const p = f32x4.mul(vexpFast(f32x4.sub(v128.load(x + b + i), m)), a);
       const d = smooth > 0 ? (w ? madd(s, v128.load(w + i), p) : f32x4.add(p, s)) : p;
       if (i < e) v128.store(dx + b + i, d);
       else storeTail(dx + b + i, d, left);

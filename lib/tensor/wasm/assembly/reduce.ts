@@ -2,7 +2,7 @@
 // alone, never on the number of threads: same input, same bits.
 import { address, float, int, start } from "./args";
 import { ReduceKind } from "./ops";
-import { choose, hmax, hmin, hsum, lanes, loadTail, madd, splat, storeTail, vexp } from "./simd";
+import { choose, hmax, hmin, hsum, lanes, loadTail, madd, splat, storeTail, vexp, vexpFast } from "./simd";
 
 // @ts-ignore: decorator
 @inline
@@ -219,15 +219,15 @@ export function expRow(o: usize, p: usize, n: i32, shift: f32): f32 {
   let s = splat(0), i: usize = 0;
   if (o) {
     for (; i < e; i += 16) {
-      const y = vexp(f32x4.sub(v128.load(p + i), m));
+      const y = vexpFast(f32x4.sub(v128.load(p + i), m));
       s = f32x4.add(s, y);
       v128.store(o + i, y);
     }
   } else {
-    for (; i < e; i += 16) s = f32x4.add(s, vexp(f32x4.sub(v128.load(p + i), m)));
+    for (; i < e; i += 16) s = f32x4.add(s, vexpFast(f32x4.sub(v128.load(p + i), m)));
   }
   if (n & 3) {
-    const y = vexp(f32x4.sub(v128.load(p + i), m)), k = lanes(n & 3);
+    const y = vexpFast(f32x4.sub(v128.load(p + i), m)), k = lanes(n & 3);
     s = f32x4.add(s, v128.and(y, k));
     if (o) storeTail(o + i, y, n & 3);
   }
@@ -307,7 +307,7 @@ export function expShiftRows(c: i32, chunks: i32): void {
     const f = exp ? splat(load<f32>(fa + at)) : m;
     for (let i: usize = 0; i < e + (left ? 16 : 0); i += 16) {
       let v = f32x4.sub(v128.load(x + b + i), m);
-      if (exp) v = choose(f32x4.eq(f, splat(0)), f, f32x4.mul(vexp(v), f));
+      if (exp) v = choose(f32x4.eq(f, splat(0)), f, f32x4.mul(vexpFast(v), f));
       if (i < e) v128.store(o + b + i, v);
       else storeTail(o + b + i, v, left);
     }
