@@ -5,3 +5,4 @@
  */
 export * from "./freeze/mod.ts";
 export { fullFineTuning, type FullFineTuningOptions, type Recipe } from "./full/full.ts";
+export * from "./peft/mod.ts";

@@ -1,5 +1,5 @@
 import { Model } from "@tunebook/models";
-import { LayerNorm, Module, RMSNorm } from "@tunebook/nn";
+import { LayerNorm, type Module, RMSNorm } from "@tunebook/nn";
 import type { Tensor } from "@tunebook/tensor";
 
 /** The parts of a model that have a name of their own. */

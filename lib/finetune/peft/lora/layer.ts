@@ -1,0 +1,114 @@
+import { Dropout, kaimingUniform, type Layer, Linear } from "@tunebook/nn";
+import { linear, noGrad, scope, type Tensor, zeros } from "@tunebook/tensor";
+import { type Affine, LayerAdapter } from "../layer.ts";
+
+/** How a {@linkcode LoraLayer} is made. */
+export interface LoraLayerOptions {
+  /** Rows of A. */
+  rank: number;
+  /** Factor on `B A x`. */
+  scaling: number;
+  /** On what A is given. */
+  dropout: number;
+  /** Whether B begins at zero. */
+  zeroAtFirst: boolean;
+}
+
+/** `W x + b + scaling · B A x`: what LoRA puts beside a linear layer. */
+export class LoraLayer extends LayerAdapter {
+  /** `[inputs]` → `[rank]` */
+  lora_A: Layer & { weight: Tensor };
+  /** `[rank]` → `[outputs]` */
+  lora_B: Layer & { weight: Tensor };
+  /** On what A is given. */
+  lora_dropout: Dropout;
+  /** Factor on `B A x`. */
+  readonly scaling: number;
+
+  constructor(inputs: number, outputs: number, options: LoraLayerOptions) {
+    super();
+    const { rank, scaling, dropout, zeroAtFirst } = options;
+    this.lora_A = new Linear(inputs, rank, {
+      bias: false,
+      weight: kaimingUniform([rank, inputs], { slope: Math.sqrt(5) }),
+    });
+    this.lora_B = new Linear(rank, outputs, {
+      bias: false,
+      weight: zeroAtFirst
+        ? zeros([outputs, rank], { requiresGrad: true })
+        : kaimingUniform([outputs, rank], { slope: Math.sqrt(5) }),
+    });
+    this.lora_dropout = new Dropout(dropout);
+    this.scaling = scaling;
+  }
+
+  override get adds(): boolean {
+    return true;
+  }
+
+  forward(input: Tensor, inner: (input: Tensor) => Tensor): Tensor {
+    const small = this.lora_A.forward(this.lora_dropout.forward(input));
+    // Scaled where there is least of it, and added in the product's own pass.
+    return this.lora_B.forwardOnto(inner(input), small.mul(this.scaling));
+  }
+
+  merge({ weight, bias }: Affine, _base: Affine): Affine {
+    return { weight: weight.add(this.delta()), bias };
+  }
+
+  /** `scaling · B A`, `[outputs, inputs]` */
+  delta(): Tensor {
+    return this.lora_B.weight.matmul(this.lora_A.weight).mul(this.scaling);
+  }
+
+  override describe(): string {
+    return `rank ${this.lora_A.weight.shape[0]}, × ${this.scaling}`;
+  }
+}
+
+/**
+ * DoRA: each row of `W + scaling · B A` brought to a length of its own, `m`, that trains apart from its
+ * direction. As in section 4.3 of the paper, no gradient flows through the present length.
+ */
+export class DoraLayer extends LoraLayer {
+  /** `[outputs]`, each row's length. */
+  lora_magnitude_vector: Tensor;
+  readonly #base: Affine;
+
+  constructor(base: Affine, options: LoraLayerOptions) {
+    const [outputs, inputs] = base.weight.shape as [number, number];
+    super(inputs, outputs, options);
+    this.#base = base;
+    this.lora_magnitude_vector = zeros([outputs], { requiresGrad: true });
+    this.restart();
+  }
+
+  /** Sets the lengths to the rows' own. */
+  restart(): void {
+    scope(() => this.lora_magnitude_vector.data.set(this.#lengths().data));
+  }
+
+  override get adds(): boolean {
+    return false;
+  }
+
+  override forward(input: Tensor, inner: (input: Tensor) => Tensor): Tensor {
+    const { weight, bias } = this.#base;
+    const result = inner(input);
+    const factor = this.lora_magnitude_vector.div(this.#lengths());
+    const given = this.lora_dropout.forward(input);
+    const learned = this.lora_B.forward(this.lora_A.forward(given)).mul(this.scaling);
+    const own = this.lora_dropout.active ? linear(given, weight) : bias ? result.sub(bias) : result;
+    return result.add(own.mul(factor.sub(1))).add(learned.mul(factor));
+  }
+
+  override merge({ weight, bias }: Affine, _base: Affine): Affine {
+    const factor = this.lora_magnitude_vector.div(this.#lengths()).unsqueeze(1);
+    return { weight: weight.add(this.delta()).mul(factor), bias };
+  }
+
+  /** The length of each row of `W + scaling · B A`, a constant for the gradient. */
+  #lengths(): Tensor {
+    return noGrad(() => this.#base.weight.add(this.delta()).norm(1));
+  }
+}

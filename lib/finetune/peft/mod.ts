@@ -1,0 +1,44 @@
+/**
+ * Fine-tuning with few parameters, as Hugging Face PEFT does it, and in its file format.
+ *
+ * @module
+ */
+export { Adapter } from "./adapter.ts";
+export { type ApplyOptions, applyPeft } from "./apply.ts";
+export { PeftError } from "./errors.ts";
+export { AdaptedLayer, type Affine, baseModules, LayerAdapter } from "./layer.ts";
+export {
+  type AdapterFiles,
+  encodeAdapter,
+  loadAdapter,
+  type LoadAdapterOptions,
+  saveAdapter,
+  type SaveAdapterOptions,
+} from "./files.ts";
+export * from "./lora/mod.ts";
+export {
+  type AnyConfigured,
+  type BuildContext,
+  type Built,
+  type CombineContext,
+  type CommonPeftConfig,
+  type Configured,
+  definePeftMethod,
+  type Forward,
+  type PeftMethod,
+} from "./method.ts";
+export { type Forwarding, PeftModel, type SetAdapterOptions } from "./peft_model.ts";
+export {
+  LayerPiece,
+  type Piece,
+  type ReplacementOptions,
+  ReplacementPiece,
+  trainableCopy,
+} from "./pieces.ts";
+export {
+  ANY_TARGET,
+  findTargets,
+  type TargetOptions,
+  type TargetSearch,
+  type UsualTargets,
+} from "./targets.ts";
