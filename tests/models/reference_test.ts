@@ -1,6 +1,6 @@
 import { modelFromConfig, TextModel } from "@tunebook/models";
 import { scope, type Tensor, zerosLike } from "@tunebook/tensor";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { assertClose, Reference, toTensor, type Values } from "../tensor_reference/reference.ts";
 
 interface ModelCase {
@@ -21,10 +21,23 @@ for (const one of reference.cases) {
       const model = build(one, "state");
       assertEquals(model.architecture, one.op);
       const mask = toTensor(reference.get(one.id, "in1"));
-      const output = model.forward(toTensor(reference.get(one.id, "in0")), { mask });
+      const tokens = toTensor(reference.get(one.id, "in0"));
+      const types = reference.values.get(`${one.id}.in2`);
+      const inputs = { mask, ...(types && { tokenTypes: toTensor(types) }) };
+      const output = model.forward(tokens, inputs);
       const expected = reference.get(one.id, "out0");
       const given = one.ofTokens ? withoutPadding(output, expected, mask) : output;
       assertClose(one.id, given, expected, { tolerance: one.tolerance, absolute: 1e-4 });
+
+      // Attention step by step, as it is for dropout and pictures, gives the same.
+      const trace = { attentions: [] as Tensor[], hiddenStates: [] as Tensor[] };
+      const traced = model.forward(tokens, { ...inputs, trace });
+      assertTrace(model, trace, mask);
+      const seen = one.ofTokens ? withoutPadding(traced, expected, mask) : traced;
+      assertClose(`${one.id}, traced`, seen, expected, {
+        tolerance: one.tolerance,
+        absolute: 1e-4,
+      });
 
       output.mul(toTensor(reference.get(one.id, "up0"))).sum().backward();
       const gradients = build(one, "stategrad").stateDict();
@@ -62,6 +75,22 @@ function build({ id, config, state }: ModelCase, part: string): TextModel {
   assertEquals(report, { missing: [], unexpected: [] });
   assert(model instanceof TextModel);
   return model.eval() as TextModel;
+}
+
+/** Each block left its picture, and all that a token looks at adds up to one and isn't padding. */
+function assertTrace(
+  model: TextModel,
+  { attentions, hiddenStates }: { attentions: Tensor[]; hiddenStates: Tensor[] },
+  mask: Tensor,
+): void {
+  const blocks = model.anatomy.blocks.length, [batch, time] = mask.shape as [number, number];
+  assertEquals([attentions.length, hiddenStates.length], [blocks, blocks + 1]);
+  for (const weights of attentions) {
+    assertEquals([weights.shape[0], weights.shape[2], weights.shape[3]], [batch, time, time]);
+    for (const sum of weights.sum(3).data) assertAlmostEquals(sum, 1, 1e-5);
+    const onPadding = weights.mul(mask.reshape(batch, 1, 1, time).float().mul(-1).add(1));
+    assertEquals(onPadding.sum().item(), 0);
+  }
 }
 
 /** The output, with what is expected in the rows of padding. */

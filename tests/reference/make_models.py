@@ -2,7 +2,7 @@
 
 Each case names the class and holds its config.json; the weights are stored as the model's own file
 would hold them, `<id>.state.<name>`, their gradients as `<id>.stategrad.<name>`. Texts are padded on
-the right; outputs of padded tokens are stored but have no gradient.
+the right; outputs of padded tokens are stored but have no gradient. A third input are token types.
 """
 
 import json
@@ -40,7 +40,7 @@ def only_output(result):
     return result.logits if "logits" in result else result.last_hidden_state
 
 
-def model(name, architecture, config, *, of_tokens=True, batch=3, time=7):
+def model(name, architecture, config, *, of_tokens=True, batch=3, time=7, pairs=False):
     id = f"{architecture}/{name}"
     kind = getattr(transformers, architecture)
     made = kind(kind.config_class(**config, pad_token_id=0, attn_implementation="eager")).double().eval()
@@ -50,12 +50,15 @@ def model(name, architecture, config, *, of_tokens=True, batch=3, time=7):
             # Norms near one, as they are in trained models.
             parameter.copy_(1 + drawn if "norm" in key.lower() or ".ln_" in key and key.endswith("weight") else drawn)
     tokens, mask = padded_texts(batch, time)
-    output = only_output(made(input_ids=tokens.long(), attention_mask=mask.long()))
+    types = torch.arange(time).repeat(batch, 1).ge(3).int()
+    further = {"token_type_ids": types.long()} if pairs else {}
+    output = only_output(made(input_ids=tokens.long(), attention_mask=mask.long(), **further))
     up = room.normal(*output.shape)
     if of_tokens:
         up = up * mask.reshape(batch, time, *[1] * (output.ndim - 2))
     (output * up.double()).sum().backward()
-    for key, value in {"in0": tokens, "in1": mask, "out0": output, "up0": up}.items():
+    stored_inputs = {"in0": tokens, "in1": mask, **({"in2": types} if pairs else {})}
+    for key, value in {**stored_inputs, "out0": output, "up0": up}.items():
         room.put(f"{id}.{key}", value)
     stored = []
     for key, parameter in made.named_parameters():  # a tied one comes once
@@ -79,7 +82,7 @@ model("hidden states", "BertModel", SMALL_BERT)
 model("tied", "BertForMaskedLM", SMALL_BERT)
 model("three labels", "BertForSequenceClassification", {**SMALL_BERT, "num_labels": 3}, of_tokens=False)
 model("three labels", "BertForTokenClassification", {**SMALL_BERT, "num_labels": 3, "type_vocab_size": 1})
-model("span", "BertForQuestionAnswering", {**SMALL_BERT, "hidden_act": "gelu_new"})
+model("span in a pair", "BertForQuestionAnswering", {**SMALL_BERT, "hidden_act": "gelu_new"}, pairs=True)
 model("hidden states", "LlamaModel", SMALL_LLAMA)
 model("grouped and tied", "LlamaForCausalLM", {**SMALL_LLAMA, "tie_word_embeddings": True})
 model("untied with biases", "LlamaForCausalLM", {
