@@ -15,9 +15,7 @@ export interface HubOptions {
    * @default {"main"}
    */
   revision?: string;
-  /**
-   * Uses only what is on this machine; on by default where `HF_HUB_OFFLINE` is 1.
-   */
+  /** Uses only what is on this machine; on by default where `HF_HUB_OFFLINE` is 1. */
   offline?: boolean;
   /** Asks the hub whether there is something newer, though the model is on this machine. */
   refresh?: boolean;
@@ -81,7 +79,8 @@ export async function downloadFromHub(
   onProgress: OnProgress,
 ): Promise<string> {
   const { revision = "main" } = options;
-  const hubUrl = options.hubUrl ?? Deno.env.get("HF_ENDPOINT") ?? "https://huggingface.co";
+  const address = options.hubUrl ?? Deno.env.get("HF_ENDPOINT") ?? "https://huggingface.co";
+  const hubUrl = address.replace(/\/+$/, "");
   const accessToken = options.token ?? Deno.env.get("HF_TOKEN");
   const access = { hubUrl, ...(accessToken && { accessToken }) };
   const { sha } = await modelInfo({ name: id, revision, additionalFields: ["sha"], ...access });

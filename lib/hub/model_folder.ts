@@ -45,7 +45,7 @@ export async function modelFolder(
       (packaged && await keptPackage(packageFolder(packaged, options)));
     if (kept) return kept;
   }
-  if (options.offline ?? Deno.env.get("HF_HUB_OFFLINE") === "1") {
+  if (options.offline ?? /^(1|true|yes|on)$/i.test(Deno.env.get("HF_HUB_OFFLINE") ?? "")) {
     throw new HubError(
       `${source} is not on this machine, and downloading is turned off (offline, or ` +
         `HF_HUB_OFFLINE=1). ${byHand(source)}`,

@@ -44,24 +44,48 @@ export function sample(
 ): number {
   const { temperature = 1, topK = scores.length, topP = 1 } = options;
   checkOptions(temperature, topK, topP);
-  const order = likeliestFirst(scores);
-  const best = scores[order[0]!]!;
-  if (Number.isNaN(best)) {
-    throw new RangeError("Expected scores to choose by but found NaN; did the training diverge?");
+  const best = likeliest(scores);
+  if (temperature === 0) return best;
+  const weightOf = (score: number) => Math.exp((score - scores[best]!) / temperature);
+  const lowest = lowestAllowed(scores, weightOf, topK, topP);
+  let total = 0;
+  for (let id = 0; id < scores.length; id++) {
+    if (scores[id]! >= lowest) total += weightOf(scores[id]!);
   }
-  if (temperature === 0) return order[0]!;
-  const allowed = order.subarray(0, topK);
-  const weights = Float64Array.from(allowed, (id) => Math.exp((scores[id]! - best) / temperature));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  // The smallest set with at least this probability: the token that reaches it is still in.
-  let kept = 0, count = 0;
-  while (count < weights.length && kept < topP * total) kept += weights[count++]!;
-  let left = random.next() * kept;
-  for (let i = 0; i < count; i++) {
-    left -= weights[i]!;
-    if (left < 0) return allowed[i]!;
+  let left = random.next() * total;
+  for (let id = 0; id < scores.length; id++) {
+    if (scores[id]! < lowest) continue;
+    left -= weightOf(scores[id]!);
+    if (left < 0) return id;
   }
-  return allowed[count - 1]!;
+  return best; // rounding left a little over
+}
+
+/** The token with the highest score. */
+function likeliest(scores: ArrayLike<number>): number {
+  let best = 0;
+  for (let id = 0; id < scores.length; id++) {
+    if (Number.isNaN(scores[id])) {
+      throw new RangeError("Expected scores to choose by but found NaN; did the training diverge?");
+    }
+    if (scores[id]! > scores[best]!) best = id;
+  }
+  return best;
+}
+
+/** The score of the last token that may be chosen; others with the same score may be too. */
+function lowestAllowed(
+  scores: ArrayLike<number>,
+  weightOf: (score: number) => number,
+  topK: number,
+  topP: number,
+): number {
+  if (topK >= scores.length && topP === 1) return -Infinity;
+  const allowed = Float64Array.from(scores).sort().reverse().subarray(0, topK);
+  const total = allowed.reduce((sum, score) => sum + weightOf(score), 0);
+  let reached = 0;
+  // The token that reaches the probability is still in.
+  return allowed.find((score) => (reached += weightOf(score)) >= topP * total) ?? allowed.at(-1)!;
 }
 
 function checkOptions(temperature: number, topK: number, topP: number): void {
@@ -74,11 +98,4 @@ function checkOptions(temperature: number, topK: number, topP: number): void {
   if (!(topP > 0 && topP <= 1)) {
     throw new RangeError(`Expected topP to be above 0 and at most 1 but found ${topP}`);
   }
-}
-
-/** All ids by falling score, the lower id first where two are equal; NaN before everything. */
-function likeliestFirst(scores: ArrayLike<number>): Int32Array {
-  const ids = Int32Array.from({ length: scores.length }, (_, id) => id);
-  const rank = (id: number) => Number.isNaN(scores[id]) ? Infinity : scores[id]!;
-  return ids.sort((a, b) => rank(b) - rank(a) || a - b);
 }
