@@ -59,28 +59,34 @@ export function parseConnectionFile(text: string): ConnectionInfo {
   };
 }
 
+/** Below what systems give to outgoing connections, which would take a port between two moments. */
+const FIRST_PORT = 10_000;
+const LAST_PORT = 32_000;
+const ATTEMPTS = 100;
+
 /** A connection for a kernel of our own: free loopback ports, a fresh key. */
 export function freshConnection(): ConnectionInfo {
   // All at once, so that no port is given out twice.
-  const listeners = PORTS.map(() => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
-  const ports = listeners.map((listener) => listener.addr.port);
-  for (const listener of listeners) listener.close();
-  const [shell_port, control_port, iopub_port, stdin_port, hb_port] = ports as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const listeners = PORTS.map((name) => [name, listenAnywhere()] as const);
+  const ports = listeners.map(([name, { addr }]) => [name, addr.port] as const);
+  for (const [, listener] of listeners) listener.close();
   return {
     transport: "tcp",
     ip: "127.0.0.1",
     key: crypto.getRandomValues(new Uint8Array(32)).toHex(),
     signature_scheme: "hmac-sha256",
-    shell_port,
-    control_port,
-    iopub_port,
-    stdin_port,
-    hb_port,
+    ...Object.fromEntries(ports) as Record<typeof PORTS[number], number>,
   };
+}
+
+function listenAnywhere(): Deno.TcpListener {
+  for (let attempt = 1;; attempt++) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    try {
+      return Deno.listen({ hostname: "127.0.0.1", port });
+    } catch (error) {
+      // Taken, or kept by the system for itself.
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }

@@ -20,7 +20,7 @@ export function failureOf(end: Exclude<CellEnd, { kind: "value" }>): Failure {
   return {
     name: "KernelDied",
     message: "the process that runs your cells has ended: " + explainDeath(end) +
-      " All variables are gone. A fresh process is ready: run the cells from the top.",
+      " All variables are gone. The next cell finds a fresh process: run the cells from the top.",
     stack: "",
     errors: [],
   };

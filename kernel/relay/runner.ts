@@ -4,6 +4,7 @@
  * @module
  */
 import type { JsonObject } from "../wire/mod.ts";
+import { Answers } from "./answers.ts";
 import type { Cell, CellEnd } from "./cell.ts";
 import { Child } from "./child.ts";
 import type { Failure } from "./failure.ts";
@@ -30,9 +31,9 @@ export interface RunOptions {
   readonly expressions: Record<string, string>;
 }
 
+const START_ATTEMPTS = 3;
 const REMEMBERED_CELLS = 1_000;
 const ANSWER_MS = 1_000;
-const LAST_LOOK_MS = 5;
 /** What an idle machine needs to begin a cell, generously. */
 const USUAL_DELAY_MS = 20;
 const MOST_PATIENCE = 8;
@@ -43,7 +44,7 @@ export class CellRunner {
   readonly #limit: MemoryLimit;
   readonly #memory: MemoryGuard;
   readonly #cells = new Map<string, Cell>();
-  readonly #answers = new Map<number, (value: unknown) => void>();
+  readonly #answers = new Answers();
   #child: Child;
   #current: Cell | undefined;
   #stopping: Promise<void> | undefined;
@@ -51,12 +52,13 @@ export class CellRunner {
   #options: RunOptions = { show: true, expressions: {} };
   /** Whether the current cell has reached the child. */
   #begun = false;
+  /** How many children in a row didn't come to life; another program may have taken a port. */
+  #failedStarts = 0;
   #handedOver = 0;
   /** How long the child took to begin the last cell (milliseconds): how busy the machine is. */
   #delay = 0;
   /** What happened to a child between two cells, to be told by the next. */
   #obituary: string | undefined;
-  #requests = 0;
   #closing = false;
   #endReason: string | undefined;
 
@@ -153,12 +155,15 @@ export class CellRunner {
 
   /** Hands a cell to the child; to a fresh one if the last is gone. */
   async #start(cell: Cell): Promise<void> {
-    if (this.#child.exited) this.#child = this.#spawn();
+    if (this.#child.exited) {
+      this.#failedStarts = 0;
+      this.#child = this.#spawn();
+    }
     const child = this.#child;
     try {
       await child.ready;
     } catch {
-      return; // It died at start; its end has told the cell.
+      return; // It died at start; its end sees to the cell.
     }
     if (cell.state === "ended") return;
     if (this.#obituary) {
@@ -195,15 +200,20 @@ export class CellRunner {
       },
       onExit: (reason, lastWords, wasReady) => {
         if (this.#closing || child !== this.#child) return;
-        const end = { kind: "lost", reason: this.#endReason ?? reason, lastWords } as const;
+        this.#failedStarts = wasReady ? 0 : this.#failedStarts + 1;
+        const hopeless = this.#failedStarts >= START_ATTEMPTS;
+        const why = hopeless
+          ? `it could not be started, ${START_ATTEMPTS} times in a row (${reason}): ${lastWords}`
+          : this.#endReason ?? reason;
+        const end = { kind: "lost", reason: why, lastWords } as const;
         this.#endReason = undefined;
-        log("lost", end.reason, lastWords);
-        // One that can't even start is tried again only when a cell needs it.
-        if (wasReady) this.#child = this.#spawn();
+        log("lost", why, lastWords);
+        // One that can't even start is tried again when the next cell needs it.
+        if (!hopeless) this.#child = this.#spawn();
         const cell = this.#current;
-        if (cell && (this.#begun || !wasReady || cell.state === "stopping")) cell.finish(end);
+        if (cell && (this.#begun || hopeless || cell.state === "stopping")) cell.finish(end);
         else {
-          this.#obituary = reason;
+          if (wasReady) this.#obituary = reason;
           if (cell) void this.#start(cell);
         }
       },
@@ -213,8 +223,8 @@ export class CellRunner {
 
   #receive([kind, id, ...values]: FramePayload): void {
     if (kind === "answer") {
-      const [request, value] = values as [number, unknown];
-      this.#answers.get(request)?.(value);
+      const [question, value] = values as [number, unknown];
+      this.#answers.settle(question, value);
       return;
     }
     const cell = this.#cells.get(id);
@@ -270,31 +280,14 @@ export class CellRunner {
   }
 
   async #ask(question: string, path: readonly string[]): Promise<unknown> {
-    await this.#child.ready;
-    const request = ++this.#requests;
-    this.#child.call(question, request, path);
-    return await this.#answer(request, ANSWER_MS);
+    const child = this.#child;
+    await child.ready;
+    return await this.#answers.ask(ANSWER_MS, (number) => child.call(question, number, path));
   }
 
-  #turns(child: Child, milliseconds: number): Promise<boolean> {
-    const request = ++this.#requests;
-    child.call("turn", request);
-    return this.#answer(request, milliseconds).then((answer) => answer === true);
-  }
-
-  /** What the child answers a request, or `undefined` when it takes too long. */
-  #answer(request: number, milliseconds: number): Promise<unknown> {
-    return new Promise((resolve) => {
-      const settle = (value: unknown) => {
-        clearTimeout(timer);
-        this.#answers.delete(request);
-        resolve(value);
-      };
-      // After a stall of our own, an answer may be here already, waiting to be read.
-      const expire = () => setTimeout(settle, LAST_LOOK_MS, undefined);
-      const timer = setTimeout(expire, milliseconds);
-      this.#answers.set(request, settle);
-    });
+  /** Whether the child's event loop answers within a time. */
+  async #turns(child: Child, milliseconds: number): Promise<boolean> {
+    return await this.#answers.ask(milliseconds, (number) => child.call("turn", number)) === true;
   }
 
   /** Keeps cells for outputs that come after their end. */
