@@ -39,5 +39,6 @@ export { progress, type ProgressCounter } from "./progress.ts";
 export { ProgressBar, type ProgressOptions, type ProgressPainter } from "./progress_bar.ts";
 export { show, type ShowOptions } from "./show.ts";
 export type { TableOptions } from "./table.ts";
+export { liveTraining, type LiveTrainingOptions } from "./training_plots.ts";
 
 kernelNotice();
