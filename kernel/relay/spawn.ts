@@ -33,8 +33,14 @@ export function spawnChild(heapMegabytes: number): SpawnedChild {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  log("child", "spawned");
+  log("child", "spawned", process.pid);
   return { process, connection, file };
+}
+
+/** Ends a child that nothing has been said to yet, and removes its connection file. */
+export function discardChild({ process, file }: SpawnedChild): void {
+  process.kill("SIGKILL");
+  Deno.removeSync(file);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { isAlive, printed, TestKernel, until } from "./client.ts";
+import { freshConnection } from "../../../kernel/relay/connection_file.ts";
+import { isAlive, printed, relayArgv, TestKernel, until } from "./client.ts";
 
 const FULL = Deno.env.get("TUNEBOOK_TEST") === "full";
 
@@ -125,4 +126,25 @@ Deno.test({
     kernel.process.kill("SIGKILL");
     await until(async () => !await isAlive(child) && !await isAlive(relay));
   },
+});
+
+Deno.test("a kernel whose port is taken says so, and leaves nothing behind", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "kernel_test_" });
+  const connection = freshConnection();
+  using _taken = Deno.listen({ hostname: "127.0.0.1", port: connection.iopub_port });
+  const file = `${folder}/connection.json`;
+  await Deno.writeTextFile(file, JSON.stringify(connection));
+  const log = `${folder}/log.txt`;
+  const [program, ...args] = relayArgv(file);
+  const { code, stderr } = await new Deno.Command(program!, {
+    args,
+    env: { TMPDIR: folder, TUNEBOOK_KERNEL_LOG: log, NO_COLOR: "1" },
+  }).output();
+  assert(code !== 0);
+  assertStringIncludes(new TextDecoder().decode(stderr), "AddrInUse");
+  const child = Number(/child spawned (\d+)/.exec(await Deno.readTextFile(log))?.[1]);
+  await until(async () => !await isAlive(child));
+  const left = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  assertEquals(left, ["connection.json", "log.txt"]);
+  await Deno.remove(folder, { recursive: true });
 });
