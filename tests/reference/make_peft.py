@@ -68,8 +68,15 @@ def base(name):
 def stored(model, values):
     """What an adapter's file would hold if its parameters had these values."""
     state = {**model.state_dict(), **values}
-    if model.active_peft_config.is_prompt_learning:
-        own = {"prompt_embeddings": values["prompt_encoder.default.embedding.weight"]}
+    config = model.active_peft_config
+    if config.is_prompt_learning:
+        # An MLP's own parameters are in no file.
+        own = {
+            key.removeprefix("prompt_encoder.default."): value
+            for key, value in values.items() if key.startswith("prompt_encoder.")
+        }
+        if not getattr(config, "prefix_projection", False):
+            own = {"prompt_embeddings": own["embedding.weight"]}
         for key, value in values.items():
             if ".modules_to_save.default." in key:
                 own[key.replace(".modules_to_save.default", "")] = value
@@ -91,6 +98,10 @@ def case(name, base_name, config, *, padded=True):
             drawn = room.normal(*parameter.shape, scale=0.3).double()
             near_one = "ia3_l" in key or "ln_tuning" in key and key.endswith("weight")
             parameter.copy_(parameter + drawn if "magnitude" in key else 1 + drawn if near_one else drawn)
+    projected = getattr(config, "prefix_projection", False)
+    if projected:
+        for key, value in stored(model, trained).items():
+            room.put(f"{id}.own.{key}", value)
     folder = tempfile.mkdtemp()
     model.float().save_pretrained(folder)
     model.double()
@@ -134,9 +145,10 @@ def case(name, base_name, config, *, padded=True):
         room.put(f"{id}.{key}", value)
     with open(f"{folder}/adapter_config.json") as file:
         written = json.load(file)
+    files = load_file(f"{folder}/adapter_model.safetensors")
     room.cases.append({
-        "id": id, "kind": "adapter", "base": f"base/{base_name}", "ofTokens": of_tokens, "padded": padded,
-        "stored": sorted(gradients), "summary": words.getvalue().strip(), "config": written,
+        "id": id, "kind": "adapter", "trained": sorted(gradients), "base": f"base/{base_name}", "ofTokens": of_tokens, "padded": padded,
+        "stored": sorted(files), "summary": words.getvalue().strip(), "config": written,
     })
 
 
@@ -155,4 +167,14 @@ case("lora", "bert classifier", lora(**CLASSES, r=4))
 case("dora all-linear", "bert classifier", lora(**CLASSES, r=2, use_dora=True, target_modules="all-linear"))
 case("lora", "bert tagger", lora(**TAGS, r=4))
 case("lora all-linear", "llama", lora(**LM, r=4, target_modules="all-linear"))
+prefix, prompt = peft.PrefixTuningConfig, peft.PromptTuningConfig
+case("prefix", "gpt", prefix(**LM, num_virtual_tokens=4))
+case("prefix", "gpt classifier", prefix(**CLASSES, num_virtual_tokens=3))
+case("prefix", "llama", prefix(**LM, num_virtual_tokens=4))
+case("prefix with mlp", "gpt", prefix(**LM, num_virtual_tokens=4, prefix_projection=True, encoder_hidden_size=7))
+case("prompt", "gpt", prompt(**LM, num_virtual_tokens=4))
+case("prompt", "gpt classifier", prompt(**CLASSES, num_virtual_tokens=3), padded=False)
+case("prompt", "bert classifier", prompt(**CLASSES, num_virtual_tokens=3))
+case("prompt", "bert tagger", prompt(**TAGS, num_virtual_tokens=3))
+case("prompt", "llama", prompt(**LM, num_virtual_tokens=4))
 room.write()

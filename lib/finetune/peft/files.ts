@@ -160,12 +160,14 @@ function isBare(own: string): boolean {
 
 /** The tensors in their files' order, and which of them files hold with swapped axes. */
 function layoutOf(adapter: Adapter): Map<string, { tensor: Tensor; transposed: boolean }> {
-  return new Map(adapter.pieces.flatMap((piece) =>
-    Array.from(piece.tensors, ([own, tensor]) => {
-      const transposed = piece instanceof ReplacementPiece && piece.options.transposed === true;
-      return [own, { tensor, transposed: transposed && tensor.ndim === 2 }] as const;
-    })
-  ));
+  return new Map(
+    adapter.pieces.flatMap((piece) =>
+      Array.from(piece.stored?.() ?? piece.tensors, ([own, tensor]) => {
+        const transposed = piece instanceof ReplacementPiece && piece.options.transposed === true;
+        return [own, { tensor, transposed: transposed && tensor.ndim === 2 }] as const;
+      })
+    ),
+  );
 }
 
 function onlyActive({ activeAdapters }: PeftModel<Forwarding>): string {

@@ -28,6 +28,8 @@ export {
   type PeftMethod,
 } from "./method.ts";
 export { type Forwarding, PeftModel, type SetAdapterOptions } from "./peft_model.ts";
+export { prefixTuning, type PrefixTuningConfig } from "./prefix_tuning/mod.ts";
+export { promptTuning, type PromptTuningConfig } from "./prompt_tuning/mod.ts";
 export {
   LayerPiece,
   type Piece,

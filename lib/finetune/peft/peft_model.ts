@@ -49,10 +49,11 @@ export class PeftModel<M extends Forwarding = Forwarding> extends Module {
   }
 
   override *children(): Generator<[name: string, module: Module]> {
-    yield ["model", this.model];
+    // Before the model, which may hold them too while they work: their names stay the same.
     for (const { name, built } of this.#adapters.values()) {
       if (built.module) yield [`adapters.${name}`, built.module];
     }
+    yield ["model", this.model];
   }
 
   /** The names of all adapters. */

@@ -9,6 +9,8 @@ export interface Piece {
   readonly path: string;
   /** What trains, under the names that files give it, without `base_model.model.` in front. */
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** What files hold, where that isn't `tensors` themselves. */
+  stored?(): ReadonlyMap<string, Tensor>;
   /** Puts it to work. */
   insert(): void;
   /** Takes it out of work; the model does what it did before. */

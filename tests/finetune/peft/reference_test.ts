@@ -1,4 +1,11 @@
-import { encodeAdapter, loadAdapter } from "@tunebook/finetune";
+import {
+  applyPeft,
+  encodeAdapter,
+  loadAdapter,
+  type PeftModel,
+  prefixTuning,
+} from "@tunebook/finetune";
+import type { TextModel } from "@tunebook/models";
 import { AdamW } from "@tunebook/training";
 import { SafetensorsFile, scope, type Tensor } from "@tunebook/tensor";
 import { assert, assertEquals } from "@std/assert";
@@ -12,9 +19,11 @@ for (const one of adapters) {
     const model = baseModel(one.base);
     const before = bitsOf(model.parameters());
     const base = model.parameters();
-    const peft = await loadAdapter(model, filesOf(one));
+    const projected = one.config.prefix_projection === true;
+    const peft = projected ? withMlp(model, one) : await loadAdapter(model, filesOf(one));
     peft.eval();
     assertEquals(peft.summary(), one.summary);
+    await compare(one, "adapter", encodeAdapter(peft).tensors, one.stored);
 
     const input = (part: string) => toTensor(references.get(one.id, part));
     const tokens = input("in0"), mask = input("in1"), up = input("up0");
@@ -31,12 +40,14 @@ for (const one of adapters) {
         optimizer.zeroGrad();
         run().mul(up).sum().backward();
       });
-      if (step === 0) await compareFiles(one, "grad", own, (tensor) => tensor.grad!);
+      if (step === 0 && !projected) await compareGradients(one, own);
+      if (step === 0 && projected) compareTensors(one, "grad", own, (tensor) => tensor.grad!);
       optimizer.step();
     }
     optimizer.dispose();
     const files = encodeAdapter(peft);
-    await compare(one, "after", files.tensors);
+    if (projected) compareTensors(one, "after", own, (tensor) => tensor);
+    else await compare(one, "after", files.tensors);
     // What PEFT reads of our file says the same as its own.
     for (const [key, value] of Object.entries(one.config)) {
       if (files.config[key] === undefined) continue;
@@ -49,36 +60,51 @@ for (const one of adapters) {
   });
 }
 
-/** Compares other tensors of the adapter's shapes, stored as the adapter would be. */
-async function compareFiles(
+/** Prefix tuning with its MLP, whose parameters no file holds. */
+function withMlp(model: TextModel, one: PeftCase): PeftModel<TextModel> {
+  const { num_virtual_tokens, encoder_hidden_size } = one.config as Record<string, number>;
+  const peft = applyPeft(
+    model,
+    prefixTuning({
+      numVirtualTokens: num_virtual_tokens!,
+      encoderHiddenSize: encoder_hidden_size!,
+      prefixProjection: true,
+    }),
+  );
+  for (const [name, tensor] of peft.adapter("default").tensors) {
+    tensor.data.set(references.get(one.id, `own.${name}`).data);
+  }
+  return peft;
+}
+
+/** Compares gradients, stored as the adapter would be. */
+async function compareGradients(one: PeftCase, own: ReadonlyMap<string, Tensor>): Promise<void> {
+  const peft = await loadAdapter(baseModel(one.base), filesOf(one));
+  for (const [name, tensor] of peft.adapter("default").tensors) {
+    tensor.data.set(own.get(name)!.grad!.data);
+  }
+  await compare(one, "grad", encodeAdapter(peft).tensors);
+}
+
+function compareTensors(
   one: PeftCase,
   part: string,
   own: ReadonlyMap<string, Tensor>,
   pick: (tensor: Tensor) => Tensor,
-): Promise<void> {
-  const values = new Map([...own.values()].map((tensor) => [tensor, tensor.data.slice()]));
-  const model = baseModel(one.base);
-  const peft = await loadAdapter(model, filesOf(one));
-  for (const [name, tensor] of peft.adapter("default").tensors) {
-    tensor.data.set(pick(own.get(name)!).data);
+): void {
+  assertEquals([...own.keys()].sort(), [...one.trained].sort());
+  for (const [name, tensor] of own) {
+    assertClose(name, pick(tensor), references.get(one.id, `${part}.${name}`), CLOSE);
   }
-  await compare(one, part, encodeAdapter(peft).tensors);
-  for (const [tensor, data] of values) assertEquals(tensor.data, data);
 }
 
-async function compare(one: PeftCase, part: string, bytes: Uint8Array): Promise<void> {
+async function compare(one: PeftCase, part: string, bytes: Uint8Array, names = one.trained) {
   const file = await SafetensorsFile.open(bytes);
-  assertEquals([...file.names].sort(), [...one.stored].sort());
+  assertEquals([...file.names].sort(), [...names].sort());
   for (const name of file.names) {
     const value = await file.readFloat32(name);
-    scope(() =>
-      assertClose(
-        `${part} ${name}`,
-        toTensor(value),
-        references.get(one.id, `${part}.${name}`),
-        CLOSE,
-      )
-    );
+    const expected = references.get(one.id, `${part}.${name}`);
+    scope(() => assertClose(`${part} ${name}`, toTensor(value), expected, CLOSE));
   }
 }
 
@@ -86,9 +112,9 @@ function bitsOf(tensors: readonly Tensor[]): number[][] {
   return tensors.map((tensor) => [...tensor.data]);
 }
 
-/** The order of names means nothing. */
+/** Order and repetition of names mean nothing. */
 function sorted(value: unknown): unknown {
-  return Array.isArray(value) ? [...value].sort() : value;
+  return Array.isArray(value) ? [...new Set(value)].sort() : value;
 }
 
 /** The output, with what is expected in the rows of padding. */

@@ -17,6 +17,8 @@ export interface PeftCase {
   readonly padded: boolean;
   /** The names of its tensors in files. */
   readonly stored: readonly string[];
+  /** The names of what trains: those in files, unless files hold something computed from it. */
+  readonly trained: readonly string[];
   /** What PEFT printed. */
   readonly summary: string;
 }
