@@ -60,11 +60,9 @@ function mapChart(
   return {
     data: [{
       type: "heatmap",
-      z: map.map((row) => [...row]),
-      text: map.map((row, query) =>
-        row.map((_, key) => `${visible(tokens[query]!)} looks at ${visible(tokens[key]!)}`)
-      ),
-      hovertemplate: "%{text}: %{z:.3f}<extra></extra>",
+      // Four decimals: the maps of all heads of a model are many numbers.
+      z: map.map((row) => row.map((weight) => Number(weight.toFixed(4)))),
+      hovertemplate: "%{y} looks at %{x}: %{z:.3f}<extra></extra>",
       zmin: 0,
       colorscale: SEQUENTIAL,
       colorbar: colorBar("weight"),

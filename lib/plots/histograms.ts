@@ -60,6 +60,7 @@ export function histogramChart(
       }</extra>`,
       line: { color: PALETTE[0]!, width: 1 },
       fill: "toself",
+      hoveron: "points", // a filled line would show its name alone
       fillcolor: "rgba(0,114,178,0.45)",
       showlegend: false,
     };

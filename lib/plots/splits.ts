@@ -37,7 +37,7 @@ const NOWHERE = "rgba(128,128,128,0.12)";
  * Which records a split trains on and which it tests on: a row for each fold, a column for each
  * record, as in scikit-learn's guide to cross-validation. Bands below show classes and groups: in a
  * split by group no group has two colours above it, in a stratified one every colour has all classes
- * below it. Rows say how many records each part has.
+ * below it. Beside each row stand the sizes of its parts.
  *
  * @param splits A split, or folds, or several splits by their names.
  * @param options The title, classes, groups.
@@ -74,6 +74,7 @@ export function splitChart(
     }
     return values === undefined ? [] : [{ name: BANDS[kind], values }];
   });
+  const sizes = rows.map(([, parts]) => names.map((name) => parts[name]?.length ?? 0).join(" + "));
   const height = 120 + 34 * (rows.length + bands.length);
   const share = bands.length / (rows.length + bands.length);
   return {
@@ -97,6 +98,16 @@ export function splitChart(
       ...(bands.length === 0
         ? {}
         : { yaxis2: { domain: [0, share - 0.02], showgrid: false, automargin: true } }),
+      margin: { r: 24 + 9 * Math.max(...sizes.map(({ length }) => length)) },
+      annotations: rows.map(([name], i) => ({
+        x: 1,
+        xref: "paper",
+        xanchor: "left",
+        xshift: 6,
+        y: name,
+        text: sizes[i]!,
+        showarrow: false,
+      })),
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     },
   };
@@ -127,16 +138,13 @@ function partsTrace(
     }
     return row;
   });
-  const sizes = upward.map(([, parts]) =>
-    names.map((name) => `${parts[name]?.length ?? 0} ${name}`).join(", ")
-  );
   return {
     type: "heatmap",
     x: Array.from({ length: count }, (_, i) => i),
     y: upward.map(([name]) => name),
     z,
-    text: z.map((row, i) => row.map((part) => `${names[part] ?? "left out"}<br>${sizes[i]}`)),
-    hovertemplate: "record %{x}: %{text}<extra></extra>",
+    // No text for each cell: with thousands of records that would be most of the figure.
+    hovertemplate: "record %{x}, %{y}<extra></extra>",
     ...steps([NOWHERE, ...colors], -1),
     ygap: 6,
   };

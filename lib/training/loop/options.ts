@@ -49,7 +49,7 @@ export interface TrainingRun {
 export interface Callback {
   /** Before the first step, also that of a resumed run. */
   onStart?(run: TrainingRun): void | Promise<void>;
-  /** After every step. */
+  /** After every step; its gradients, clipped, are still there. */
   onStep?(record: StepRecord, run: TrainingRun): void | Promise<void>;
   /** After every evaluation. */
   onEvaluation?(record: EvaluationRecord, run: TrainingRun): void | Promise<void>;
@@ -65,7 +65,7 @@ export interface TrainerOptions<B> {
   model: Module;
   /** What moves the parameters; several if each has parameters of its own (Muon beside AdamW). */
   optimizer: AnyOptimizer | readonly AnyOptimizer[];
-  /** Where the batches come from, such as a `DataLoader`. */
+  /** Where the batches come from, such as a `DataLoader`. Tensors made for a batch live one step. */
   data: Batches<B>;
   /** The mean loss of a batch. */
   loss: Loss<B>;

@@ -6,7 +6,7 @@ import { fullRun, traceOf } from "./run.ts";
 
 const [folder] = Deno.args;
 const { trainer, model } = fullRun({
-  epochs: 8,
+  epochs: 30,
   checkpoints: { folder: folder!, everySteps: 1, resume: true },
   callbacks: [{ onStep: ({ step }) => console.log(`step ${step}`) }],
 });
