@@ -20,6 +20,9 @@ import { kernelInfo } from "./kernel_info.ts";
 import type { SpawnedChild } from "./spawn.ts";
 import { type CellSource, excerpt, renderFailure, translatePositions } from "./traceback.ts";
 
+/** The module that turns cells into scripts. */
+export type Rewriter = typeof import("./rewrite/mod.ts");
+
 interface Queued {
   readonly message: Message;
   aborted: boolean;
@@ -29,7 +32,7 @@ interface Queued {
 export class Kernel {
   readonly #frontEnd: FrontEnd;
   readonly #runner: CellRunner;
-  readonly #rewriter: Promise<typeof import("./rewrite/mod.ts")>;
+  readonly #rewriter: Promise<Rewriter>;
   readonly #history = new History();
   readonly #sources = new Map<string, CellSource>();
   readonly #closed = Promise.withResolvers<void>();
@@ -44,8 +47,15 @@ export class Kernel {
    * @param connection Where.
    * @param limit How much memory the child may take.
    * @param child The first child, which is starting.
+   * @param rewriter What turns cells into scripts, which may still be loading.
    */
-  constructor(connection: ConnectionInfo, limit: MemoryLimit, child: SpawnedChild) {
+  constructor(
+    connection: ConnectionInfo,
+    limit: MemoryLimit,
+    child: SpawnedChild,
+    rewriter: Promise<Rewriter>,
+  ) {
+    this.#rewriter = rewriter;
     this.#frontEnd = new FrontEnd(connection, (channel, message) => {
       this.#receive(channel, message);
     });
@@ -63,11 +73,6 @@ export class Kernel {
       limit,
       child,
     );
-    // The compiler is slow to load, and slow the first time: beside the child's own start.
-    this.#rewriter = import("./rewrite/mod.ts").then((rewriter) => {
-      rewriter.rewrite("const warm: number = await 1;", "warm_up.ts");
-      return rewriter;
-    });
     this.#frontEnd.publish("status", { execution_state: "starting" }, undefined);
   }
 

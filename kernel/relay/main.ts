@@ -30,8 +30,10 @@ async function main(file: string): Promise<void> {
   Deno.addSignalListener("SIGINT", () => void kernel?.interrupt());
   watchParent(end);
   try {
-    const { Kernel } = await import("./kernel.ts"); // While the child starts.
-    kernel = new Kernel(connection, limit, child);
+    // All this is loaded while the child starts; the compiler takes longest.
+    const rewriter = import("./rewrite/mod.ts");
+    const { Kernel } = await import("./kernel.ts");
+    kernel = new Kernel(connection, limit, child, rewriter);
   } catch (error) {
     discardChild(child);
     throw error; // A port is taken, most likely: Jupyter tries others.
