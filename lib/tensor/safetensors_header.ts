@@ -41,9 +41,13 @@ export const BYTES_PER_ELEMENT: Readonly<Record<SafetensorsType, number>> = {
 
 /** Where a tensor lies: `begin` and `end` count bytes from the start of the file. */
 export interface SafetensorsEntry {
+  /** Kind of element. */
   readonly dtype: SafetensorsType;
+  /** Sizes along each dimension. */
   readonly shape: readonly number[];
+  /** First byte, counted from the end of the header. */
   readonly begin: number;
+  /** The byte after the last. */
   readonly end: number;
 }
 

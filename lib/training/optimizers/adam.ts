@@ -26,6 +26,7 @@ export abstract class AdamBase extends Optimizer<AdamOptions> {
   /** Whether decay goes into the gradient (Adam) or straight to the parameter (AdamW). */
   protected abstract readonly decoupled: boolean;
 
+  /** Refuses settings out of range. */
   protected override check(group: Group<AdamOptions>): void {
     super.check(group);
     belowOne("betas[0]", group.betas[0]);
@@ -34,6 +35,7 @@ export abstract class AdamBase extends Optimizer<AdamOptions> {
     notNegative("weightDecay", group.weightDecay);
   }
 
+  /** Moves one parameter against its gradient. */
   protected override update(
     parameter: Tensor,
     gradient: Tensor,

@@ -74,24 +74,64 @@ export function normBackwardInput(c: i32, chunks: i32): void {
 }
 
 /**
- * dweight = sum over rows of dy h, dbias = sum of dy, both overwritten or added to; a thread owns
- * 16 columns at a time. args: dweight (0: none), dbias (0: none), dy, x, mean, rstd, rows, n, addWeight, addBias
+ * dweight = sum over rows of dy h, dbias = sum of dy, both overwritten or added to. A thread owns 16
+ * columns at a time, a cache line, so that no line is fetched twice.
+ * args: dweight (0: none), dbias (0: none), dy, x, mean, rstd, rows, n, addWeight, addBias
  */
 export function normBackwardWeight(c: i32, chunks: i32): void {
-  const dw = address(0), db = address(1), dy = address(2), x = address(3), mean = address(4), rstd = address(5);
-  const rows = int(6), n = int(7), addW = int(8), addB = int(9), strips = (n + 3) >> 2, s1 = start(strips, c + 1, chunks);
+  const n = int(7), strips = (n + 15) >> 4, s1 = start(strips, c + 1, chunks);
   for (let s = start(strips, c, chunks); s < s1; s++) {
-    const i = usize(s) << 4, live = min(4, n - (s << 2));
-    let gw = splat(0), gb = splat(0), p = i;
-    for (let r = 0; r < rows; r++, p += usize(n) << 2) {
-      const at = usize(r) << 2, g = v128.load(dy + p);
-      const m = splat(mean ? load<f32>(mean + at) : 0), k = splat(load<f32>(rstd + at));
-      gw = madd(g, f32x4.mul(f32x4.sub(v128.load(x + p), m), k), gw);
-      gb = f32x4.add(gb, g);
-    }
-    if (dw) put(dw + i, gw, live, addW);
-    if (db) put(db + i, gb, live, addB);
+    const first = s << 4, width = min(16, n - first);
+    if (width == 16) weightStrip(usize(first) << 2);
+    else for (let i = 0; i < width; i += 4) weightColumns(usize(first + i) << 2, min(4, width - i));
   }
+}
+/** 16 columns from byte offset `i` of a row. */
+function weightStrip(i: usize): void {
+  const dw = address(0), db = address(1), dy = address(2), x = address(3), mean = address(4), rstd = address(5);
+  const rows = int(6), step = usize(int(7)) << 2, addW = int(8), addB = int(9);
+  let w0 = splat(0), w1 = w0, w2 = w0, w3 = w0, b0 = w0, b1 = w0, b2 = w0, b3 = w0, p = i;
+  for (let r = 0; r < rows; r++, p += step) {
+    const at = usize(r) << 2, m = splat(mean ? load<f32>(mean + at) : 0), k = splat(load<f32>(rstd + at));
+    let g = v128.load(dy + p);
+    w0 = madd(g, f32x4.mul(f32x4.sub(v128.load(x + p), m), k), w0);
+    b0 = f32x4.add(b0, g);
+    g = v128.load(dy + p, 16);
+    w1 = madd(g, f32x4.mul(f32x4.sub(v128.load(x + p, 16), m), k), w1);
+    b1 = f32x4.add(b1, g);
+    g = v128.load(dy + p, 32);
+    w2 = madd(g, f32x4.mul(f32x4.sub(v128.load(x + p, 32), m), k), w2);
+    b2 = f32x4.add(b2, g);
+    g = v128.load(dy + p, 48);
+    w3 = madd(g, f32x4.mul(f32x4.sub(v128.load(x + p, 48), m), k), w3);
+    b3 = f32x4.add(b3, g);
+  }
+  if (dw) {
+    put(dw + i, w0, 4, addW);
+    put(dw + i + 16, w1, 4, addW);
+    put(dw + i + 32, w2, 4, addW);
+    put(dw + i + 48, w3, 4, addW);
+  }
+  if (db) {
+    put(db + i, b0, 4, addB);
+    put(db + i + 16, b1, 4, addB);
+    put(db + i + 32, b2, 4, addB);
+    put(db + i + 48, b3, 4, addB);
+  }
+}
+/** Up to 4 columns, at the right edge. */
+function weightColumns(i: usize, live: i32): void {
+  const dw = address(0), db = address(1), dy = address(2), x = address(3), mean = address(4), rstd = address(5);
+  const rows = int(6), step = usize(int(7)) << 2;
+  let gw = splat(0), gb = splat(0), p = i;
+  for (let r = 0; r < rows; r++, p += step) {
+    const at = usize(r) << 2, g = v128.load(dy + p);
+    const m = splat(mean ? load<f32>(mean + at) : 0), k = splat(load<f32>(rstd + at));
+    gw = madd(g, f32x4.mul(f32x4.sub(v128.load(x + p), m), k), gw);
+    gb = f32x4.add(gb, g);
+  }
+  if (dw) put(dw + i, gw, live, int(8));
+  if (db) put(db + i, gb, live, int(9));
 }
 // @ts-ignore: decorator
 @inline
