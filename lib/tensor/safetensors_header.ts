@@ -45,7 +45,7 @@ export interface SafetensorsEntry {
   readonly dtype: SafetensorsType;
   /** Sizes along each dimension. */
   readonly shape: readonly number[];
-  /** First byte, counted from the end of the header. */
+  /** The first byte. */
   readonly begin: number;
   /** The byte after the last. */
   readonly end: number;
