@@ -177,4 +177,89 @@ case("prompt", "gpt classifier", prompt(**CLASSES, num_virtual_tokens=3), padded
 case("prompt", "bert classifier", prompt(**CLASSES, num_virtual_tokens=3))
 case("prompt", "bert tagger", prompt(**TAGS, num_virtual_tokens=3))
 case("prompt", "llama", prompt(**LM, num_virtual_tokens=4))
+ia3, norms = peft.IA3Config, peft.LNTuningConfig
+case("ia3", "gpt", ia3(**LM))
+case("ia3", "bert classifier", ia3(**CLASSES))
+case("ia3", "llama", ia3(**LM))
+case("ia3 by name", "gpt classifier", ia3(**CLASSES, target_modules=["c_fc", "c_proj"], feedforward_modules=["c_proj"]))
+case("norms", "gpt", norms(**LM))
+case("norms", "bert classifier", norms(**CLASSES, target_modules=["LayerNorm"]))
+case("norms", "llama", norms(**LM))
+
+
+class Bottleneck(torch.nn.Module):
+    def __init__(self, inner, size):
+        super().__init__()
+        self.inner = inner
+        dim = inner.nf if hasattr(inner, "nf") else inner.out_features
+        self.adapter_down, self.adapter_up = torch.nn.Linear(dim, size), torch.nn.Linear(size, dim)
+
+    def forward(self, x):
+        y = self.inner(x)
+        return y + self.adapter_up(torch.nn.functional.gelu(self.adapter_down(y)))
+
+
+def own_case(name, base_name, config, prepare):
+    """A method that PEFT doesn't have, in PyTorch; `prepare` gives what trains, by the names in files."""
+    id = f"{base_name}/{name}"
+    model = base(base_name).requires_grad_(False)
+    trained = {f"base_model.model.{key}": p for key, p in prepare(model).items()}
+    if hasattr(model, "classifier"):
+        trained |= {f"base_model.model.classifier.{key}": p for key, p in model.classifier.named_parameters()}
+    for parameter in trained.values():
+        parameter.requires_grad_(True)
+    model.double().eval()
+    with torch.no_grad():
+        for parameter in trained.values():
+            parameter.copy_(room.normal(*parameter.shape, scale=0.3).double())
+    for key, value in trained.items():
+        room.put(f"{id}.adapter.{key}", value)
+    tokens = room.integers(VOCABULARY - 1, BATCH, TIME) + 1
+    mask = torch.ones(BATCH, TIME, dtype=torch.int32)
+
+    def run():
+        return model(input_ids=tokens.long(), attention_mask=mask.long()).logits
+
+    output = run()
+    up = room.normal(*output.shape)
+    optimizer = torch.optim.AdamW(trained.values(), lr=1e-2, eps=1e-3)
+    for step in range(3):
+        optimizer.zero_grad()
+        (run() * up.double()).sum().backward()
+        if step == 0:
+            for key, value in trained.items():
+                room.put(f"{id}.grad.{key}", value.grad)
+        optimizer.step()
+    for key, value in trained.items():
+        room.put(f"{id}.after.{key}", value)
+    for key, value in {"in0": tokens, "in1": mask, "out0": output, "up0": up}.items():
+        room.put(f"{id}.{key}", value)
+    count = sum(p.numel() for p in trained.values())
+    total = sum(p.numel() for p in {*model.parameters(), *trained.values()})
+    total += sum(p.numel() for p in getattr(model, "classifier", torch.nn.Module()).parameters())  # the copy
+    room.cases.append({
+        "id": id, "kind": "own", "base": f"base/{base_name}", "ofTokens": output.ndim == 3, "padded": False,
+        "trained": sorted(trained), "stored": sorted(trained), "config": config,
+        "summary": f"trainable params: {count:,d} || all params: {total:,d} || trainable%: {100 * count / total:.4f}",
+    })
+
+
+def all_biases(model):
+    return {key: p for key, p in model.named_parameters() if key.endswith(".bias") and "classifier" not in key}
+
+
+def bottlenecks(model):
+    trained = {}
+    for path, module in list(model.named_modules()):
+        if path.endswith((".attn.c_proj", ".mlp.c_proj", ".output.dense", ".o_proj", ".down_proj")):
+            wrapped = Bottleneck(module, 4)
+            model.set_submodule(path, wrapped)
+            trained |= {f"{path}.{key}": p for key, p in wrapped.named_parameters() if key.startswith("adapter_")}
+    return trained
+
+
+for which in ["gpt", "bert classifier"]:
+    own_case("biases", which, {"peft_type": "BITFIT"}, all_biases)
+for which in ["gpt", "bert classifier", "llama"]:
+    own_case("bottlenecks", which, {"peft_type": "BOTTLENECK", "bottleneck_size": 4}, bottlenecks)
 room.write()

@@ -31,7 +31,7 @@ export interface ApplyOptions {
  * const peft = applyPeft(model, lora({ rank: 2 }));
  * assertEquals(
  *   peft.summary(),
- *   "trainable params: 64 || all params: 656 || trainable%: 9.7561",
+ *   "trainable params: 64 || all params: 628 || trainable%: 10.1911",
  * );
  * ```
  */

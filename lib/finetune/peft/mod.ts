@@ -28,6 +28,10 @@ export {
   type PeftMethod,
 } from "./method.ts";
 export { type Forwarding, PeftModel, type SetAdapterOptions } from "./peft_model.ts";
+export { bitFit, type BitFitConfig } from "./bitfit/mod.ts";
+export { type BottleneckConfig, houlsby } from "./bottleneck/mod.ts";
+export { ia3, type Ia3Config } from "./ia3/mod.ts";
+export { layerNormTuning, type LayerNormTuningConfig } from "./layer_norm_tuning/mod.ts";
 export { prefixTuning, type PrefixTuningConfig } from "./prefix_tuning/mod.ts";
 export { promptTuning, type PromptTuningConfig } from "./prompt_tuning/mod.ts";
 export {

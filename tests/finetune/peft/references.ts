@@ -6,7 +6,8 @@ import { Reference } from "../../tensor_reference/reference.ts";
 /** A base model, or an adapter on one; `tests/reference/make_peft.py` writes them. */
 export interface PeftCase {
   readonly id: string;
-  readonly kind: "base" | "adapter";
+  /** A base, an adapter by PEFT, or one of a method that PEFT doesn't have, by PyTorch. */
+  readonly kind: "base" | "adapter" | "own";
   readonly config: Record<string, unknown>;
   /** Of a base: the names of its weights. */
   readonly state: readonly string[];
@@ -27,7 +28,7 @@ export interface PeftCase {
 export const references: Reference<PeftCase> = await Reference.read<PeftCase>("peft");
 
 /** The adapters among the cases. */
-export const adapters: readonly PeftCase[] = references.cases.filter((c) => c.kind === "adapter");
+export const adapters: readonly PeftCase[] = references.cases.filter((c) => c.kind !== "base");
 
 /** A base model with the weights that PEFT had. */
 export function baseModel(id: string): TextModel {
