@@ -26,7 +26,14 @@ export class Merge {
         for (const piece of adapters.flatMap(({ pieces }) => pieces)) {
           if (!(piece instanceof LayerPiece)) continue;
           const { layer, adapter, path } = piece;
-          const result = adapter.merge(merged.get(layer) ?? layer, layer);
+          const { weight, bias } = layer;
+          if (weight === undefined) {
+            throw new PeftError(
+              `${path} is quantised, and four bits can't hold what was learned: call ` +
+                "dequantize(model) first",
+            );
+          }
+          const result = adapter.merge(merged.get(layer) ?? { weight, bias }, { weight, bias });
           if (result === undefined) throw unmergeable(adapter.constructor.name, path);
           result.weight.retain();
           result.bias?.retain();

@@ -35,6 +35,17 @@ export { layerNormTuning, type LayerNormTuningConfig } from "./layer_norm_tuning
 export { prefixTuning, type PrefixTuningConfig } from "./prefix_tuning/mod.ts";
 export { promptTuning, type PromptTuningConfig } from "./prompt_tuning/mod.ts";
 export {
+  dequantize,
+  dequantizeNf4,
+  NF4,
+  Nf4Linear,
+  type Nf4Values,
+  quantize,
+  quantizeNf4,
+  type QuantizeOptions,
+  type QuantizeReport,
+} from "./quantization/mod.ts";
+export {
   LayerPiece,
   type Piece,
   type ReplacementOptions,

@@ -64,9 +64,9 @@ export class LayerPiece implements Piece {
     }
   }
 
-  /** The layer that is wrapped. */
-  get layer(): Layer & Affine {
-    return this.#wrapper.base_layer as Layer & Affine;
+  /** The layer that is wrapped; a quantised one has no weight. */
+  get layer(): Layer & Partial<Affine> {
+    return this.#wrapper.base_layer as Layer & Partial<Affine>;
   }
 }
 

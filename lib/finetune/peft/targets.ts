@@ -1,7 +1,8 @@
 import { Model } from "@tunebook/models";
-import { Linear, type Module } from "@tunebook/nn";
+import type { Module } from "@tunebook/nn";
 import { list, PeftError } from "./errors.ts";
 import { baseModules } from "./layer.ts";
+import { isLinear, sizesOf } from "./linear.ts";
 
 /** Which modules a method changes. */
 export interface TargetOptions {
@@ -62,9 +63,7 @@ export function findTargets(
   for (const [path, module] of all) {
     if (search.saved.some((saved) => path === saved || path.startsWith(`${saved}.`))) continue;
     if (options.excludeModules !== null && matches(path, options.excludeModules)) continue;
-    const hit = allLinear
-      ? module instanceof Linear && !unadaptable.has(path)
-      : matches(path, wanted);
+    const hit = allLinear ? isLinear(module) && !unadaptable.has(path) : matches(path, wanted);
     if (!hit || !isInBlocks(path, options)) continue;
     if (!search.fits(module)) {
       throw new PeftError(
@@ -122,8 +121,8 @@ function outputLayers(model: Module): string[] {
   const isHead = (path: string) => head.some((at) => path === at || path.startsWith(`${at}.`));
   return [...baseModules(model)]
     .filter(([path, module]) =>
-      module instanceof Linear && isHead(path) &&
-      (module.weight.shape[0] === vocabulary || /SequenceClassification$/.test(model.architecture))
+      isLinear(module) && isHead(path) &&
+      (sizesOf(module)[0] === vocabulary || /SequenceClassification$/.test(model.architecture))
     )
     .map(([path]) => path);
 }

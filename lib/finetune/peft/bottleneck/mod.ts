@@ -10,6 +10,7 @@ import { type Tensor, zeros } from "@tunebook/tensor";
 import { PeftError } from "../errors.ts";
 import { type Affine, LayerAdapter } from "../layer.ts";
 import { type CommonPeftConfig, type Configured, definePeftMethod } from "../method.ts";
+import { isLinear, type LinearLike, sizesOf } from "../linear.ts";
 import { LayerPiece } from "../pieces.ts";
 import { ANY_TARGET, findTargets, type TargetOptions } from "../targets.ts";
 
@@ -97,12 +98,12 @@ export const houlsby: (options?: Partial<BottleneckConfig>) => Configured<Bottle
         method: "Houlsby's adapter",
         usual: USUAL,
         saved,
-        fits: (module) => module instanceof Linear,
+        fits: isLinear,
         fitting: "linear layers",
-      }) as Map<string, Linear>;
+      }) as Map<string, LinearLike>;
       return {
-        pieces: Array.from(targets, ([path, { weight }]) => {
-          const dim = weight.shape[0]!;
+        pieces: Array.from(targets, ([path, layer]) => {
+          const [dim] = sizesOf(layer);
           const adapter = new BottleneckLayer(dim, config.bottleneckSize, config.activation);
           return new LayerPiece(model, path, name, adapter, adapter.namedParameters());
         }),

@@ -5,7 +5,6 @@
  * @module
  */
 import { Model } from "@tunebook/models";
-import { Linear } from "@tunebook/nn";
 import { ones, type Tensor } from "@tunebook/tensor";
 import { PeftError } from "../errors.ts";
 import { type Affine, LayerAdapter } from "../layer.ts";
@@ -16,6 +15,7 @@ import {
   type Configured,
   definePeftMethod,
 } from "../method.ts";
+import { isLinear, type LinearLike, sizesOf } from "../linear.ts";
 import { LayerPiece } from "../pieces.ts";
 import { ANY_TARGET, findTargets, matches, type TargetOptions } from "../targets.ts";
 
@@ -39,9 +39,9 @@ class Ia3Layer extends LayerAdapter {
   /** `[outputs, 1]`, or `[1, inputs]` in the feed-forward; ones at first. */
   ia3_l: Tensor;
 
-  constructor({ weight }: Affine, readonly isFeedforward: boolean) {
+  constructor(layer: LinearLike, readonly isFeedforward: boolean) {
     super();
-    const [outputs, inputs] = weight.shape as [number, number];
+    const [outputs, inputs] = sizesOf(layer);
     this.ia3_l = ones(isFeedforward ? [1, inputs] : [outputs, 1], { requiresGrad: true });
   }
 
@@ -100,9 +100,9 @@ function build({ model, name, config, saved }: BuildContext<Ia3Config>): Built {
     method: "IA³",
     usual: USUAL,
     saved,
-    fits: (module) => module instanceof Linear,
+    fits: isLinear,
     fitting: "linear layers",
-  }) as Map<string, Linear>;
+  }) as Map<string, LinearLike>;
   const usual = config.targetModules === null ? USUAL_FEEDFORWARD : [];
   const feedforward = config.feedforwardModules ?? usual;
   const paths = [...targets.keys()];

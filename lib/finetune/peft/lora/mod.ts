@@ -9,6 +9,7 @@
  */
 import { Model } from "@tunebook/models";
 import { Linear } from "@tunebook/nn";
+import { isLinear, type LinearLike, sizesOf } from "../linear.ts";
 import { type BuildContext, type Built, type Configured, definePeftMethod } from "../method.ts";
 import { PeftError } from "../errors.ts";
 import { baseModules } from "../layer.ts";
@@ -79,16 +80,16 @@ function build({ model, name, config, saved }: BuildContext<LoraConfig>): Built 
     method: "LoRA",
     usual: USUAL,
     saved,
-    fits: (module) => module instanceof Linear,
+    fits: isLinear,
     fitting: "linear layers",
-  }) as Map<string, Linear>;
+  }) as Map<string, LinearLike>;
   const layers = [...targets].map(([path, layer]) =>
     [path, layer, optionsFor(path, layer, config)] as const
   );
   const pieces: Piece[] = layers.map(([path, layer, options]) => {
-    const [outputs, inputs] = layer.weight.shape as [number, number];
+    const [outputs, inputs] = sizesOf(layer);
     const adapter = config.useDora
-      ? new DoraLayer(layer, options)
+      ? new DoraLayer(exact(path, layer), options)
       : new LoraLayer(inputs, outputs, options);
     return new LayerPiece(model, path, name, adapter, [
       ["lora_A.weight", adapter.lora_A.weight],
@@ -112,14 +113,14 @@ function build({ model, name, config, saved }: BuildContext<LoraConfig>): Built 
 }
 
 /** @throws {PeftError} If the rank is above what the layer's weight can have. */
-function optionsFor(path: string, layer: Linear, config: LoraConfig) {
+function optionsFor(path: string, layer: LinearLike, config: LoraConfig) {
   const rank = byPattern(config.rankPattern, path, config.rank);
   const alpha = byPattern(config.alphaPattern, path, config.loraAlpha);
-  const most = Math.min(...layer.weight.shape);
+  const most = Math.min(...sizesOf(layer));
   if (rank > most) {
     throw new PeftError(
       `Expected a rank of at most ${most} at ${path}, whose weight is [${
-        layer.weight.shape.join(", ")
+        sizesOf(layer).join(", ")
       }], but found ${rank}: more adds nothing`,
     );
   }
@@ -131,11 +132,19 @@ function optionsFor(path: string, layer: Linear, config: LoraConfig) {
   };
 }
 
+/** @throws {PeftError} If the layer is quantised. */
+function exact(path: string, layer: LinearLike): Linear {
+  if (layer instanceof Linear) return layer;
+  throw new PeftError(
+    `DoRA needs the lengths of the weight's rows, but ${path} is quantised: use plain LoRA`,
+  );
+}
+
 /** Copies of the biases that train too. */
 function biases(
   model: BuildContext<LoraConfig>["model"],
   which: LoraConfig["bias"],
-  targets: ReadonlyMap<string, Linear>,
+  targets: ReadonlyMap<string, LinearLike>,
   saved: readonly string[],
 ): Piece[] {
   if (which === "none") return [];
