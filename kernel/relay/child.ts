@@ -38,7 +38,8 @@ export class Child {
   readonly #signer: Signer;
   readonly #events: ChildEvents;
   readonly #session = crypto.randomUUID();
-  readonly #token = crypto.randomUUID();
+  /** Begins with a character that hardly anything prints, which makes it quick to find. */
+  readonly #token = `\x1f${crypto.randomUUID()}`;
   readonly #words = { stop: crypto.randomUUID(), nobody: crypto.randomUUID() };
   readonly #ready = Promise.withResolvers<void>();
   #shell: ZmtpConnection | undefined;

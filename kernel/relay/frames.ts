@@ -1,7 +1,7 @@
 /**
  * Messages inside the child's stdout: what the relay's end and the child's end must agree on. A
- * message is cut into frames that the operating system writes in one piece, so that frames of
- * several threads, and whatever else is printed to the pipe, never end up inside each other.
+ * message is cut into frames. Where several threads write, a frame is as short as the operating
+ * system writes in one piece, so that frames never end up inside each other.
  *
  * A frame: the token, its part of the message, the writer's letter, four hexadecimal digits of
  * length, the bytes. The writer may be ended by force between two frames: a first frame begins a
@@ -23,23 +23,26 @@ export function atomicBytes(platform: typeof Deno.build.os): number {
   return platform === "linux" ? 4096 : 512;
 }
 
+/** The longest frame of a process's only writer: its length has four hexadecimal digits. */
+export const SOLE_WRITER_BYTES = 60_000;
+
 /**
  * The frames of a message.
  *
  * @param token What marks our frames; the same on both sides.
  * @param payload The message.
- * @param platform Decides how long a frame may be.
+ * @param maxBytes How long a frame may be.
  * @param writer One letter naming the thread, so that its frames are put together again.
  */
 export function encodeFrame(
   token: string,
   payload: FramePayload,
-  platform: typeof Deno.build.os,
+  maxBytes: number,
   writer = "m",
 ): Uint8Array[] {
   const bytes = encoder.encode(JSON.stringify(payload));
   const header = token.length + 2 + LENGTH_DIGITS;
-  const room = atomicBytes(platform) - header;
+  const room = maxBytes - header;
   const frames: Uint8Array[] = [];
   for (let start = 0; start < bytes.length; start += room) {
     const part = bytes.subarray(start, start + room);
@@ -111,7 +114,17 @@ export class FrameReader {
     this.#parts.set(writer, parts);
     if (part === PART.first || part === PART.middle) return;
     this.#parts.delete(writer);
-    this.#onMessage(JSON.parse(decoder.decode(parts.length === 1 ? bytes : concat(parts))));
+    const message = parseMessage(parts.length === 1 ? bytes : concat(parts));
+    if (message) this.#onMessage(message);
+  }
+}
+
+/** A frame broken off in the middle spoils its message, and must not spoil more. */
+function parseMessage(bytes: Uint8Array): FramePayload | undefined {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return undefined;
   }
 }
 

@@ -20,24 +20,7 @@ const MEASURES: [what: string, limit: string, measure: (kernel: TestKernel) => P
       for (let i = 0; i < 30; i++) times.push(await timeCell(kernel, "1+1"));
       return median(times);
     }],
-    ["10 MB of display data", "1.5x", async (kernel) => {
-      const request = kernel.submit(
-        `Deno.jupyter.broadcast("display_data", {
-        data: { "text/html": "x".repeat(1e7) }, metadata: {}, transient: {} }); 0`,
-      );
-      const start = performance.now();
-      // Deno's own kernel may send it after the cell's end.
-      await until(
-        () =>
-          [...kernel.outputsOf(request), ...request.late].some(({ header }) =>
-            header.msg_type === "display_data"
-          ),
-        30_000,
-      );
-      const took = performance.now() - start;
-      await kernel.finish(request);
-      return took;
-    }],
+    ["10 MB of display data", "1.5x", timeDisplay],
     ["a cell that computes", "1.02x", (kernel) =>
       bestCell(
         kernel,
@@ -70,6 +53,29 @@ async function timeCell(kernel: TestKernel, code: string): Promise<number> {
   const { reply } = await kernel.run(code);
   if (reply.status !== "ok") throw new Error(`${reply.ename}: ${reply.evalue}`);
   return performance.now() - start;
+}
+
+async function timeDisplay(kernel: TestKernel): Promise<number> {
+  for (let attempt = 1;; attempt++) {
+    const request = kernel.submit(
+      `Deno.jupyter.broadcast("display_data", {
+        data: { "text/html": "x".repeat(1e7) }, metadata: {}, transient: {} }); 0`,
+    );
+    const start = performance.now();
+    const isHere = () =>
+      [...kernel.outputsOf(request), ...request.late].some(({ header }) =>
+        header.msg_type === "display_data"
+      );
+    try {
+      // Deno's own kernel may send it after the cell's end, or lose it.
+      await until(isHere, 5_000);
+      const took = performance.now() - start;
+      await kernel.finish(request);
+      return took;
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
 }
 
 /** The best of three: what the cell takes when nothing disturbs it. */

@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { encodeFrame, type FramePayload } from "../frames.ts";
+import { atomicBytes, encodeFrame, type FramePayload, SOLE_WRITER_BYTES } from "../frames.ts";
 
 let file: Deno.FsFile | undefined;
 let token = "";
 let writer = "";
+let frameBytes = SOLE_WRITER_BYTES;
 const waiting = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -24,10 +25,15 @@ export function openChannel(secret: string, path: string, thread = "m"): void {
   file = Deno.openSync(path, { write: true });
 }
 
+/** From now on other threads write to the channel, too. */
+export function shareChannel(): void {
+  frameBytes = atomicBytes(Deno.build.os);
+}
+
 /** Sends one message to the relay; returns when the operating system has it. */
 export function send(kind: string, cell: string, ...values: unknown[]): void {
   const payload: FramePayload = [kind, cell, ...values];
-  for (const frame of encodeFrame(token, payload, Deno.build.os, writer)) writeAll(frame);
+  for (const frame of encodeFrame(token, payload, frameBytes, writer)) writeAll(frame);
 }
 
 function writeAll(bytes: Uint8Array): void {

@@ -4,7 +4,7 @@
  * @module
  */
 import { enterCell } from "./cells.ts";
-import { openChannel } from "./channel.ts";
+import { openChannel, shareChannel } from "./channel.ts";
 import { installConsole } from "./console.ts";
 import type { WorkerChannel } from "./workers.ts";
 
@@ -12,4 +12,5 @@ const global = globalThis as unknown as { __worker?: WorkerChannel };
 const { token, channel, cell, thread } = global.__worker!;
 delete global.__worker;
 openChannel(token, channel, thread);
+shareChannel();
 enterCell(cell, installConsole);

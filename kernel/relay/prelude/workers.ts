@@ -4,6 +4,7 @@
  * @module
  */
 import { ownerCell } from "./cells.ts";
+import { shareChannel } from "./channel.ts";
 
 /** How a worker reaches the relay. */
 export interface WorkerChannel {
@@ -33,6 +34,7 @@ export function installWorkers(token: string, channel: string): void {
         super(specifier, options);
         return;
       }
+      shareChannel();
       const thread = String.fromCharCode(FIRST_THREAD + started++ % THREADS);
       const settings: WorkerChannel = { token, channel, cell: ownerCell(), thread };
       const imports = [script(`globalThis.__worker = ${JSON.stringify(settings)};`), hook, target];
