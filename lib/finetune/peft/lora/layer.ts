@@ -48,8 +48,12 @@ export class LoraLayer extends LayerAdapter {
 
   forward(input: Tensor, inner: (input: Tensor) => Tensor): Tensor {
     const small = this.lora_A.forward(this.lora_dropout.forward(input));
+    const output = inner(input);
     // Scaled where there is least of it, and added in the product's own pass.
-    return this.lora_B.forwardOnto(inner(input), small.mul(this.scaling));
+    const sum = this.lora_B.forwardOnto(output, small.mul(this.scaling));
+    // A product's own result plays no part in its backward pass, and nobody else has this one.
+    if (output.op === "linear" || output.op === "nf4Linear") output.dispose();
+    return sum;
   }
 
   merge({ weight, bias }: Affine, _base: Affine): Affine {
@@ -94,12 +98,16 @@ export class DoraLayer extends LoraLayer {
 
   override forward(input: Tensor, inner: (input: Tensor) => Tensor): Tensor {
     const { weight, bias } = this.#base;
-    const result = inner(input);
     const factor = this.lora_magnitude_vector.div(this.#lengths());
+    if (!this.lora_dropout.active) {
+      // factor · (W x + s B A x) + b, where what is there already is W x + s B A x + b.
+      const scaled = super.forward(input, inner).mul(factor);
+      return bias ? scaled.add(bias.mul(factor.neg().add(1))) : scaled;
+    }
+    // As PEFT has it: what was dropped is missing from the change, not from the layer itself.
     const given = this.lora_dropout.forward(input);
     const learned = this.lora_B.forward(this.lora_A.forward(given)).mul(this.scaling);
-    const own = this.lora_dropout.active ? linear(given, weight) : bias ? result.sub(bias) : result;
-    return result.add(own.mul(factor.sub(1))).add(learned.mul(factor));
+    return inner(input).add(linear(given, weight).mul(factor.sub(1))).add(learned.mul(factor));
   }
 
   override merge({ weight, bias }: Affine, _base: Affine): Affine {
