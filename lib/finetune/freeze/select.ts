@@ -28,13 +28,17 @@ export type Selection =
 
 /** A parameter under one of its names; one that two modules share has several. */
 export interface NamedParameter {
+  /** Its path. */
   readonly name: string;
+  /** The parameter itself. */
   readonly parameter: Tensor;
+  /** The module that holds it. */
   readonly owner: Module;
 }
 
 /** A selection that a model has nothing for. */
 export class SelectionError extends Error {
+  /** What kind of error it is. */
   override name = "SelectionError";
 }
 

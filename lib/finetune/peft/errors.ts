@@ -1,5 +1,6 @@
 /** A fine-tuning method that can't be applied, or an adapter that doesn't fit. */
 export class PeftError extends Error {
+  /** What kind of error it is. */
   override name = "PeftError";
 }
 

@@ -20,6 +20,8 @@ export abstract class LayerAdapter extends Module {
   }
 
   /**
+   * Computes what the layer with the adapter gives.
+   *
    * @param input What the layer was given.
    * @param inner The layer, with the adapters below this one.
    */
@@ -43,11 +45,13 @@ export class AdaptedLayer extends Layer {
   /** Those that work now, the innermost first. */
   active: LayerAdapter[] = [];
 
+  /** Puts the layer inside, no adapter yet. */
   constructor(layer: Layer) {
     super();
     this.base_layer = layer;
   }
 
+  /** The layer, and the adapters by name. */
   override *children(): Generator<[name: string, module: Module]> {
     yield ["base_layer", this.base_layer];
     for (const [name, adapter] of this.adapters) yield [`adapters.${name}`, adapter];
@@ -58,12 +62,14 @@ export class AdaptedLayer extends Layer {
     return this.#through(input, (x) => this.base_layer.forward(x));
   }
 
+  /** `residual + forward(input)` */
   override forwardOnto(residual: Tensor, input: Tensor): Tensor {
     return this.active.every(({ adds }) => adds)
       ? this.#through(input, (x) => this.base_layer.forwardOnto(residual, x))
       : super.forwardOnto(residual, input);
   }
 
+  /** `activation(forward(input))` */
   override forwardInto(...[activation, input]: Parameters<Layer["forwardInto"]>): Tensor {
     return this.active.length === 0
       ? this.base_layer.forwardInto(activation, input)
@@ -78,6 +84,7 @@ export class AdaptedLayer extends Layer {
     return whole(input);
   }
 
+  /** The adapters' names. */
   override describe(): string {
     return [...this.adapters.keys()].join(", ");
   }

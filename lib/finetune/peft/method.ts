@@ -60,7 +60,11 @@ export interface PeftMethod<C extends CommonPeftConfig = CommonPeftConfig> {
    * @throws {PeftError} If they ask for what can't be honoured.
    */
   read?(json: Record<string, unknown>): Record<string, unknown>;
-  /** @throws {PeftError} If an option makes no sense. */
+  /**
+   * Checks a complete configuration.
+   *
+   * @throws {PeftError} If an option makes no sense.
+   */
   check(config: C): void;
   /** Makes an adapter for a model. */
   build(context: BuildContext<C>): Built;
@@ -82,7 +86,9 @@ export interface CombineContext<C> {
 
 /** A method and a configuration of it, ready for `applyPeft`. */
 export interface Configured<C extends CommonPeftConfig = CommonPeftConfig> {
+  /** The method. */
   readonly method: PeftMethod<C>;
+  /** Its options, complete. */
   readonly config: C;
 }
 

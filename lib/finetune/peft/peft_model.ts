@@ -48,6 +48,7 @@ export class PeftModel<M extends Forwarding = Forwarding> extends Module {
     return whole(...inputs);
   }
 
+  /** What adapters hold beside the model, and the model. */
   override *children(): Generator<[name: string, module: Module]> {
     // Before the model, which may hold them too while they work: their names stay the same.
     for (const { name, built } of this.#adapters.values()) {

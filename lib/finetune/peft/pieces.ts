@@ -86,11 +86,14 @@ export interface ReplacementOptions {
 /** A parameter that stands in for one of the base's, which stays as it is. */
 export class ReplacementPiece implements Piece {
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** The base's parameter. */
   readonly original: Tensor;
   /** See {@linkcode ReplacementOptions}. */
   readonly options: ReplacementOptions;
 
   /**
+   * Makes it, not yet in place.
+   *
    * @param path The path of the module that holds the parameter.
    * @param owner That module.
    * @param field The parameter's name in it.

@@ -21,9 +21,12 @@ export interface LoraPlusOptions {
 }
 
 /** A group for an optimizer. */
-interface RateGroup {
+export interface LoraPlusGroup {
+  /** What it holds. */
   parameters: Tensor[];
+  /** How far a step goes. */
   learningRate: number;
+  /** How strongly they are pulled towards zero. */
   weightDecay: number;
 }
 
@@ -51,7 +54,7 @@ interface RateGroup {
 export function loraPlusGroups(
   peft: Module,
   { learningRate, ratio = 16, weightDecay = 0 }: LoraPlusOptions,
-): RateGroup[] {
+): LoraPlusGroup[] {
   if (!(ratio > 0 && ratio < Infinity)) {
     throw new PeftError(`Expected ratio to be a number above 0 but found ${ratio}`);
   }
@@ -64,7 +67,7 @@ export function loraPlusGroups(
     keep: (name: string, tensor: Tensor) => boolean,
     learningRate: number,
     weightDecay: number,
-  ): RateGroup => ({
+  ): LoraPlusGroup => ({
     parameters: trained.filter(([name, tensor]) => keep(name, tensor)).map(([, tensor]) => tensor),
     learningRate,
     weightDecay,

@@ -20,7 +20,7 @@ import { byPattern, checkLora, LORA_PRESETS, type LoraConfig } from "./config.ts
 import { DoraLayer, LoraLayer } from "./layer.ts";
 
 export type { LoraConfig } from "./config.ts";
-export { loraPlusGroups, type LoraPlusOptions } from "./lora_plus.ts";
+export { type LoraPlusGroup, loraPlusGroups, type LoraPlusOptions } from "./lora_plus.ts";
 
 /** What PEFT takes for each family. */
 const USUAL = { gpt2: ["c_attn"], bert: ["query", "value"], llama: ["q_proj", "v_proj"] };

@@ -77,6 +77,7 @@ export class Nf4Linear extends Layer {
     };
   }
 
+  /** Its sizes. */
   override describe(): string {
     return `${this.shape[1]} → ${this.shape[0]}, NF4 in blocks of ${this.blockSize}`;
   }
