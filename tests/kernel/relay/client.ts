@@ -101,7 +101,7 @@ export class TestKernel implements AsyncDisposable {
     // The subscription counts from the first status that arrives.
     for (let settled = false; !settled;) {
       const info = kernel.request("kernel_info_request", {});
-      await info.reply;
+      if (!await within(info.reply, LIMIT_MS)) throw new Error("The kernel doesn't answer");
       settled = await within(info.outputs, SUBSCRIPTION_MS) !== undefined;
     }
     return kernel;
