@@ -170,6 +170,7 @@ case("lora all-linear", "llama", lora(**LM, r=4, target_modules="all-linear"))
 prefix, prompt = peft.PrefixTuningConfig, peft.PromptTuningConfig
 case("prefix", "gpt", prefix(**LM, num_virtual_tokens=4))
 case("prefix", "gpt classifier", prefix(**CLASSES, num_virtual_tokens=3))
+case("prefix", "bert classifier", prefix(**CLASSES, num_virtual_tokens=3))
 case("prefix", "llama", prefix(**LM, num_virtual_tokens=4))
 case("prefix with mlp", "gpt", prefix(**LM, num_virtual_tokens=4, prefix_projection=True, encoder_hidden_size=7))
 case("prompt", "gpt", prompt(**LM, num_virtual_tokens=4))

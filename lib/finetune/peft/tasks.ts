@@ -4,13 +4,16 @@ import { list, PeftError } from "./errors.ts";
 import { baseModules } from "./layer.ts";
 
 /** PEFT's names of tasks, by what Hugging Face's classes end in, and the heads that train with each. */
-const TASKS: readonly (readonly [ending: RegExp, task: string, heads: readonly string[]])[] = [
-  [/(LMHeadModel|ForCausalLM)$/, "CAUSAL_LM", []],
-  [/ForSequenceClassification$/, "SEQ_CLS", ["classifier", "score"]],
-  [/ForTokenClassification$/, "TOKEN_CLS", ["classifier", "score"]],
-  [/ForQuestionAnswering$/, "QUESTION_ANS", ["qa_outputs"]],
-  [/Model$/, "FEATURE_EXTRACTION", []],
-];
+const TASKS: readonly (readonly [ending: RegExp, task: string | null, heads: readonly string[]])[] =
+  [
+    [/(LMHeadModel|ForCausalLM)$/, "CAUSAL_LM", []],
+    [/ForSequenceClassification$/, "SEQ_CLS", ["classifier", "score"]],
+    // PEFT has no name for it; its examples leave the task out and save the classifier.
+    [/ForImageClassification$/, null, ["classifier"]],
+    [/ForTokenClassification$/, "TOKEN_CLS", ["classifier", "score"]],
+    [/ForQuestionAnswering$/, "QUESTION_ANS", ["qa_outputs"]],
+    [/Model$/, "FEATURE_EXTRACTION", []],
+  ];
 
 /** PEFT's name of what a model is for; `null` where it has none. */
 export function taskOf(model: Module): string | null {

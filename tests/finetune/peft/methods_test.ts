@@ -16,11 +16,12 @@ import {
   BertForSequenceClassification,
   GptForCausalLM,
   LlamaForCausalLM,
+  SmallCnnForImageClassification,
   type TextModel,
 } from "@tunebook/models";
 import { Linear, Sequential } from "@tunebook/nn";
 import { AdamW } from "@tunebook/training";
-import { noGrad, scope } from "@tunebook/tensor";
+import { noGrad, scope, zeros } from "@tunebook/tensor";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { SMALL, texts } from "../small_models.ts";
 import { randomize } from "./randomize.ts";
@@ -125,6 +126,21 @@ Deno.test("a method that can't go on a model says so", () => {
   const both = applyPeft(FAMILIES.gpt!(), bitFit(), { name: "a" });
   both.addAdapter("b", bitFit());
   assertThrows(() => both.setAdapter(["a", "b"]), PeftError, "only one");
+});
+
+Deno.test("a convolutional network's linear layers take adapters, and its head trains", () => {
+  const model = new SmallCnnForImageClassification({ channels: [2, 4], labels: ["a", "b"] });
+  const peft = applyPeft(model, lora({ rank: 2, targetModules: "all-linear" }));
+  const names = [...peft.adapter("default").tensors.keys()];
+  assert(
+    names.includes("classifier.weight") && names.some((name) => name.endsWith("lora_B.weight")),
+  );
+  scope(() => peft.forward(zeros([1, 1, 28, 28])).sum().backward());
+  assert(peft.trainableParameters().every(({ grad }) => grad !== null));
+  peft.unload();
+  assertThrows(() => applyPeft(model, prefixTuning()), PeftError, "attention");
+  assertThrows(() => applyPeft(model, promptTuning()), PeftError, "reads tokens");
+  assertThrows(() => applyPeft(model, lora({ targetModules: ["conv"] })), PeftError);
 });
 
 Deno.test("methods go on linear layers that belong to no family", () => {
