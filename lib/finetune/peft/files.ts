@@ -74,6 +74,21 @@ export async function saveAdapter(
  * @param source A folder, or the files' contents.
  * @throws {PeftError} If the files are missing, or the adapter was made for another base: the message
  * names what doesn't fit.
+ *
+ * @example
+ * ```ts
+ * import { applyPeft, encodeAdapter, loadAdapter, lora } from "@tunebook/finetune";
+ * import { GptForCausalLM } from "@tunebook/models";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = new GptForCausalLM({ vocabSize: 9, maxPositions: 8, dim: 4, layers: 1, heads: 2 });
+ * const files = encodeAdapter(applyPeft(model, lora({ rank: 2 }))); // saveAdapter writes a folder
+ * assertEquals(files.config.peft_type, "LORA");
+ *
+ * const other = new GptForCausalLM({ vocabSize: 9, maxPositions: 8, dim: 4, layers: 1, heads: 2 });
+ * const peft = await loadAdapter(other, files, { name: "mine" });
+ * assertEquals(peft.activeAdapters, ["mine"]);
+ * ```
  */
 export async function loadAdapter<M extends Forwarding>(
   model: M | PeftModel<M>,

@@ -24,6 +24,25 @@ export interface SetAdapterOptions {
  * work at a time.
  *
  * @typeParam M The model's class.
+ *
+ * @example Two adapters on one model
+ * ```ts
+ * import { applyPeft, ia3, lora } from "@tunebook/finetune";
+ * import { GptForCausalLM } from "@tunebook/models";
+ * import { noGrad, zeros } from "@tunebook/tensor";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = new GptForCausalLM({
+ *   vocabSize: 9, maxPositions: 8, dim: 4, layers: 1, heads: 2, dropout: 0,
+ * });
+ * const tokens = zeros([1, 3], { dtype: "int32" });
+ * const before = noGrad(() => model.forward(tokens)).toArray();
+ * const peft = applyPeft(model, lora({ rank: 2 }), { name: "poems" });
+ * peft.addAdapter("letters", ia3());
+ * peft.setAdapter("letters");
+ * assertEquals(peft.adapterNames, ["poems", "letters"]);
+ * assertEquals(peft.withoutAdapters(() => noGrad(() => peft.forward(tokens))).toArray(), before);
+ * ```
  */
 export class PeftModel<M extends Forwarding = Forwarding> extends Module {
   /** The model, with the adapters' layers in it. */
