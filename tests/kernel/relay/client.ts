@@ -35,6 +35,8 @@ export interface Ran {
 export interface StartOptions {
   readonly env?: Record<string, string>;
   readonly argv?: (file: string) => string[];
+  /** Whether to wait until outputs arrive. Default true. */
+  readonly settle?: boolean;
 }
 
 type Channel = "shell" | "control" | "stdin";
@@ -73,7 +75,8 @@ export class TestKernel implements AsyncDisposable {
   }
 
   /** Starts a kernel in a folder of its own, and waits for its first answer. */
-  static async start({ env = {}, argv = relayArgv }: StartOptions = {}): Promise<TestKernel> {
+  static async start(options: StartOptions = {}): Promise<TestKernel> {
+    const { env = {}, argv = relayArgv, settle = true } = options;
     const folder = await Deno.makeTempDir({ prefix: "kernel_test_" });
     const connection = freshConnection();
     const file = `${folder}/connection.json`;
@@ -99,7 +102,7 @@ export class TestKernel implements AsyncDisposable {
     ]);
     const kernel = new TestKernel(process, connection, folder, { shell, control, stdin, iopub });
     // The subscription counts from the first status that arrives.
-    for (let settled = false; !settled;) {
+    for (let settled = !settle; !settled;) {
       const info = kernel.request("kernel_info_request", {});
       if (!await within(info.reply, LIMIT_MS)) throw new Error("The kernel doesn't answer");
       settled = await within(info.outputs, SUBSCRIPTION_MS) !== undefined;
