@@ -17,8 +17,8 @@ export interface NormOptions {
  * import { tensor } from "@tunebook/tensor";
  * import { assertAlmostEquals } from "@std/assert";
  *
- * const row = new LayerNorm(2).forward(tensor([[3, 5]])).toArray().flat() as number[];
- * assertAlmostEquals(row[0]!, -1, 1e-4);
+ * const { data } = new LayerNorm(2).forward(tensor([[3, 5]]));
+ * assertAlmostEquals(data[0]!, -1, 1e-4);
  * ```
  */
 export class LayerNorm extends Layer {

@@ -12,8 +12,8 @@ import type { NormOptions } from "./layer_norm.ts";
  * import { tensor } from "@tunebook/tensor";
  * import { assertAlmostEquals } from "@std/assert";
  *
- * const row = new RMSNorm(2).forward(tensor([[2, 2]])).toArray().flat() as number[];
- * assertAlmostEquals(row[0]!, 1, 1e-5);
+ * const { data } = new RMSNorm(2).forward(tensor([[2, 2]]));
+ * assertAlmostEquals(data[0]!, 1, 1e-5);
  * ```
  */
 export class RMSNorm extends Layer {
