@@ -78,8 +78,3 @@ export function scaleInPlace(t: Tensor, factor: number): void {
 export function copyInto(t: Tensor, source: Tensor): void {
   launch(Op.Copy, chunksFor(t.size), t.address, source.address, t.size);
 }
-
-/** `t = value`, in place. */
-export function fillInPlace(t: Tensor, value: number): void {
-  launch(Op.Fill, chunksFor(t.size), t.address, value, t.size);
-}

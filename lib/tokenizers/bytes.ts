@@ -14,11 +14,6 @@
 /** The printable character of each byte: `BYTE_TO_CHAR[0x20] === "Ġ"`. */
 export const BYTE_TO_CHAR: readonly string[] = byteToChar();
 
-/** The byte of each printable character, the inverse of {@linkcode BYTE_TO_CHAR}. */
-export const CHAR_TO_BYTE: ReadonlyMap<string, number> = new Map(
-  BYTE_TO_CHAR.map((char, byte) => [char, byte]),
-);
-
 function byteToChar(): string[] {
   const printable = (byte: number) =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
