@@ -1,5 +1,5 @@
 import { type ExerciseDefinition, fillSolutions, PLOTLY_MIME } from "@tunebook/notebook";
-import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { findKernelspec } from "../../kernel/client/mod.ts";
 import type { CodeCell, Notebook } from "../../kernel/notebooks/nbformat.ts";
@@ -8,12 +8,9 @@ import { readNotebook } from "../../kernel/notebooks/read.ts";
 import { runNotebook } from "../../kernel/notebooks/run.ts";
 import { lessonFolders } from "./lessons.ts";
 
-/**
- * What a whole lesson may take, and how long a cell may run without a sign of life. A learner is
- * promised 5 s; here other tests run on the same cores at the same time.
- */
+/** What a whole lesson may take, and how long a cell may run without a sign of life. */
 const LESSON_SECONDS = 180;
-const SILENT_SECONDS = 20;
+const SILENT_SECONDS = 5;
 
 const full = Deno.env.get("TUNEBOOK_TEST") === "full";
 const kernels = full ? ["stock", "tunebook"] : ["stock"];
@@ -25,17 +22,17 @@ for (const { name, folder } of lessonFolders()) {
   for (const kernel of kernels) {
     Deno.test(`${name} runs as published on the ${kernel} kernel: all "not yet", as stored`, async () => {
       const published = await readNotebook(path);
-      const { notebook, seconds } = await run(published, folder, kernel);
+      let { notebook, seconds } = await run(published, folder, kernel);
+      if (silentCells(notebook, seconds).length > 0) {
+        // Other tests run on the same cores: what is slow must be slow twice.
+        ({ notebook, seconds } = await run(published, folder, kernel));
+      }
       const cells = codeCells(notebook);
       assertEquals(verdictsOf(cells), exercises.map(() => "unsolved"));
       const total = seconds.reduce((sum, more) => sum + more, 0);
       assertLessOrEqual(total, LESSON_SECONDS);
-      for (const [i, cell] of cells.entries()) {
-        assert(
-          seconds[i]! <= SILENT_SECONDS || hasProgress(cell),
-          `cell ${cell.id} says nothing for ${seconds[i]!.toFixed(1)} s: show its progress`,
-        );
-      }
+      const silent = silentCells(notebook, seconds);
+      assertEquals(silent, [], `cells that say nothing for ${SILENT_SECONDS} s: show progress`);
       assertEquals(
         cellsThatChanged(normalize(notebook), published),
         [],
@@ -130,6 +127,13 @@ function verdictsOf(cells: readonly CodeCell[]): unknown[] {
     };
     return tunebook?.check === undefined ? [] : [tunebook.check];
   });
+}
+
+/** The cells without a progress bar that took longer than a learner is kept waiting. */
+function silentCells(notebook: Notebook, seconds: readonly number[]): string[] {
+  return codeCells(notebook)
+    .filter((cell, i) => seconds[i]! > SILENT_SECONDS && !hasProgress(cell))
+    .map(({ id }) => id);
 }
 
 /** Whether a cell shows a progress bar: they are marked as different at each run. */
