@@ -22,6 +22,13 @@ export {
 export { fashionMnist } from "./fashion_mnist.ts";
 export type { ImageOptions } from "./image_package.ts";
 export { ImageSet, type ImageSetParts } from "./images.ts";
+export {
+  addressesFor,
+  addressRole,
+  chapterRole,
+  chaptersFor,
+  type DocumentRole,
+} from "./held_out.ts";
 export { type Mail, parseMail } from "./mail.ts";
 export { mnist } from "./mnist.ts";
 export { type Chapter, mobyDick } from "./moby_dick.ts";
