@@ -5,4 +5,5 @@
  */
 export * from "./freeze/mod.ts";
 export { fullFineTuning, type FullFineTuningOptions, type Recipe } from "./full/full.ts";
+export * from "./instruction/mod.ts";
 export * from "./peft/mod.ts";
