@@ -11,6 +11,11 @@ const MAY_IMPORT: Record<string, readonly string[] | "any"> = {
   training: ["nn", "data", "tensor"],
   finetune: ["nn", "models", "data", "tokenizers", "training", "plots", "tensor"],
   hub: ["models", "finetune", "tokenizers", "nn", "tensor"],
+  base: ["hub", "models", "data", "tokenizers", "training", "nn", "tensor", "plots"],
+  experiments: [
+    ...["base", "hub", "finetune", "models", "data", "tokenizers", "training", "plots", "nn"],
+    "tensor",
+  ],
   notebook: "any",
   std: [],
 };

@@ -1,0 +1,31 @@
+/**
+ * Experiments: one run of fine-tuning as plain data, methods by name, learning rates chosen by
+ * validation, lists of runs that go on where they were stopped, and comparisons.
+ *
+ * @module
+ */
+export { drawExamples } from "./draw.ts";
+export type { CutAt } from "./encoding.ts";
+export * from "./fit/mod.ts";
+export {
+  frozenMethod,
+  type Method,
+  partMethod,
+  peftMethod,
+  type Prepared,
+} from "./methods/method.ts";
+export { lastBlocks, methodNamed, METHODS } from "./methods/registry.ts";
+export type { ClassificationData } from "./problems/classification.ts";
+export type { Measures, ModelFactory, ModelRequest, ProblemKind } from "./problems/problem.ts";
+export type { QuestionData } from "./problems/spans.ts";
+export type { TokenData } from "./problems/tokens.ts";
+export { type MachineInfo, machineInfo } from "./machine.ts";
+export {
+  readRuns,
+  runAll,
+  type RunAllOptions,
+  type RunFile,
+  RunFileError,
+  type RunRow,
+  type RunsProgress,
+} from "./runs.ts";
