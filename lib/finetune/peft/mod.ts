@@ -36,11 +36,16 @@ export { prefixTuning, type PrefixTuningConfig } from "./prefix_tuning/mod.ts";
 export { promptTuning, type PromptTuningConfig } from "./prompt_tuning/mod.ts";
 export {
   dequantize,
+  dequantizeInt8,
   dequantizeNf4,
+  Int8Embedding,
+  Int8Head,
+  type Int8Rows,
   NF4,
   Nf4Linear,
   type Nf4Values,
   quantize,
+  quantizeInt8,
   quantizeNf4,
   type QuantizeOptions,
   type QuantizeReport,

@@ -6,7 +6,17 @@
  */
 import { Model, type ModelInputs } from "@tunebook/models";
 import { Embedding, Module } from "@tunebook/nn";
-import { arange, concat, ones, Random, type Tensor, zeros } from "@tunebook/tensor";
+import {
+  arange,
+  concat,
+  noGrad,
+  ones,
+  Random,
+  scope,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@tunebook/tensor";
 import { PeftError } from "../errors.ts";
 import { baseModules } from "../layer.ts";
 import {
@@ -18,6 +28,7 @@ import {
   type Forward,
 } from "../method.ts";
 import type { Piece } from "../pieces.ts";
+import { Int8Embedding } from "../quantization/embedding.ts";
 
 /** The options of {@linkcode promptTuning}. */
 export interface PromptTuningConfig extends CommonPeftConfig {
@@ -105,10 +116,10 @@ export const promptTuning: (
 
 function build({ model, config }: BuildContext<PromptTuningConfig>): Built {
   const words = wordsOf(model);
-  const [vocabulary, dim] = words.weight.shape as [number, number];
+  const dim = tableSizes(words)[1];
   const length = config.numVirtualTokens;
   const encoder = new PromptEncoder(length, dim);
-  begin(encoder.embedding.weight, words.weight, config, vocabulary);
+  begin(encoder.embedding.weight, words, config);
   const piece: Piece = {
     path: "",
     tensors: new Map([["prompt_embeddings", encoder.embedding.weight]]),
@@ -131,7 +142,7 @@ function build({ model, config }: BuildContext<PromptTuningConfig>): Built {
   };
 }
 
-function withPrompt(encoder: PromptEncoder, words: Embedding, inner: Forward): Forward {
+function withPrompt(encoder: PromptEncoder, words: WordTable, inner: Forward): Forward {
   return (input: Tensor, inputs: ModelInputs = {}) => {
     // The prompt is in the cache already when a text is continued.
     if ((inputs.cache?.length ?? 0) > 0) return inner(input, inputs);
@@ -153,33 +164,43 @@ function withPrompt(encoder: PromptEncoder, words: Embedding, inner: Forward): F
 
 function begin(
   prompt: Tensor,
-  words: Tensor,
+  words: WordTable,
   { promptTuningInit, textTokens, seed }: PromptTuningConfig,
-  vocabulary: number,
 ): void {
   if (promptTuningInit === "RANDOM") return;
-  const [length, dim] = prompt.shape as [number, number];
+  const length = prompt.shape[0]!, vocabulary = tableSizes(words)[0];
   const random = new Random(seed);
-  for (let i = 0; i < length; i++) {
+  const tokens = Array.from({ length }, (_, i) => {
     const token = promptTuningInit === "TEXT"
       ? textTokens![i % textTokens!.length]!
       : random.integer(0, vocabulary);
-    if (!(Number.isInteger(token) && token >= 0 && token < vocabulary)) {
-      throw new PeftError(
-        `Expected textTokens to be tokens from 0 to ${vocabulary - 1} but found ${token}`,
-      );
-    }
-    prompt.data.set(words.data.subarray(token * dim, (token + 1) * dim), i * dim);
-  }
+    if (Number.isInteger(token) && token >= 0 && token < vocabulary) return token;
+    throw new PeftError(
+      `Expected textTokens to be tokens from 0 to ${vocabulary - 1} but found ${token}`,
+    );
+  });
+  scope(() => {
+    const vectors = noGrad(() => words.forward(tensor(tokens, { dtype: "int32" })));
+    prompt.data.set(vectors.data);
+  });
+}
+
+/** A table of the tokens' vectors, plain or quantised. */
+type WordTable = Embedding | Int8Embedding;
+
+/** `[count, dim]` */
+function tableSizes(table: WordTable): readonly [number, number] {
+  return table instanceof Embedding ? table.weight.shape as [number, number] : table.shape;
 }
 
 /** The table of the tokens' vectors. */
-function wordsOf(model: Module): Embedding {
+function wordsOf(model: Module): WordTable {
   const vocabulary = model instanceof Model
     ? (model.config as { vocabSize?: number }).vocabSize
     : undefined;
   for (const [, module] of baseModules(model)) {
-    if (module instanceof Embedding && module.weight.shape[0] === vocabulary) return module;
+    const isTable = module instanceof Embedding || module instanceof Int8Embedding;
+    if (isTable && tableSizes(module)[0] === vocabulary) return module;
   }
   throw new PeftError(
     `Prompt tuning needs a model that reads tokens, in front of which a prompt can stand, but found ${model.constructor.name}`,

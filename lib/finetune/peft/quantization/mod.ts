@@ -4,13 +4,16 @@
  *
  * @module
  */
-import type { Linear, Module } from "@tunebook/nn";
+import { Embedding, Linear, type Module } from "@tunebook/nn";
 import type { Tensor } from "@tunebook/tensor";
 import { PeftError } from "../errors.ts";
 import { AdaptedLayer, baseModules } from "../layer.ts";
 import { ANY_TARGET, findTargets, type TargetOptions } from "../targets.ts";
+import { Int8Embedding, Int8Head } from "./embedding.ts";
 import { Nf4Linear } from "./layer.ts";
 
+export { Int8Embedding, Int8Head } from "./embedding.ts";
+export { dequantizeInt8, type Int8Rows, quantizeInt8 } from "./int8.ts";
 export { Nf4Linear } from "./layer.ts";
 export { dequantizeNf4, NF4, type Nf4Values, quantizeNf4 } from "./nf4.ts";
 
@@ -28,6 +31,13 @@ export interface QuantizeOptions {
    * @default {64}
    */
   blockSize?: number;
+  /**
+   * Whether to hold the tables of tokens, positions and types in eight bits a number, and with them
+   * a head that shares its weight with one.
+   *
+   * @default {false}
+   */
+  embeddings?: boolean;
 }
 
 /** What {@linkcode quantize} did. */
@@ -41,8 +51,8 @@ export interface QuantizeReport {
 }
 
 /**
- * Rounds a model's linear layers to NF4, in place; embeddings, norms, biases and heads stay as they
- * are. Then `applyPeft(model, lora(…))` makes it QLoRA. The rounding is for good.
+ * Rounds a model's linear layers to NF4, in place; norms, biases and heads stay as they are, and
+ * embeddings unless `embeddings` is set. Then `applyPeft(model, lora(…))` makes it QLoRA. The rounding is for good.
  *
  * @throws {PeftError} If there is no such layer, one shares its weight with another module, or the
  * model has adapters.
@@ -62,7 +72,7 @@ export interface QuantizeReport {
  */
 export function quantize(
   model: Module,
-  { targetModules = "all-linear", blockSize = 64 }: QuantizeOptions = {},
+  { targetModules = "all-linear", blockSize = 64, embeddings = false }: QuantizeOptions = {},
 ): QuantizeReport {
   if (!Number.isInteger(blockSize) || blockSize < 2 || blockSize % 2 !== 0) {
     throw new PeftError(
@@ -88,7 +98,27 @@ export function quantize(
     model.replaceModule(path, quantised);
     layer.weight.dispose();
   }
+  if (embeddings) quantizeEmbeddings(model, report);
   return report;
+}
+
+/** Rounds each table, and lets the heads that share it share the rounded one. */
+function quantizeEmbeddings(model: Module, report: QuantizeReport): void {
+  const modules = [...model.namedModules()];
+  for (const [path, module] of modules) {
+    if (!(module instanceof Embedding)) continue;
+    const { weight } = module, quantised = new Int8Embedding(module);
+    model.replaceModule(path, quantised);
+    report.layers.push(path);
+    for (const [at, head] of modules) {
+      if (!(head instanceof Linear) || head.weight !== weight) continue;
+      model.replaceModule(at, new Int8Head(quantised, head));
+      report.layers.push(at);
+    }
+    report.before += weight.size * 4;
+    report.after += (quantised.codes.size + quantised.scales.size) * 4;
+    weight.dispose();
+  }
 }
 
 /**
@@ -97,16 +127,30 @@ export function quantize(
  * @returns The paths of the layers.
  */
 export function dequantize(model: Module): string[] {
-  const found = [...baseModules(model)].filter(([, module]) => module instanceof Nf4Linear);
-  for (const [path, module] of found as [string, Nf4Linear][]) {
+  const paths: string[] = [], tables = new Map<Int8Embedding, Embedding>();
+  const plainTable = (table: Int8Embedding) => {
+    if (!tables.has(table)) tables.set(table, table.toEmbedding());
+    return tables.get(table)!;
+  };
+  for (const [path, module] of [...baseModules(model)]) {
+    let plain: Linear | Embedding;
+    if (module instanceof Nf4Linear) plain = module.toLinear();
+    else if (module instanceof Int8Embedding) plain = plainTable(module);
+    else if (module instanceof Int8Head) plain = module.toLinear(plainTable(module.table).weight);
+    else continue;
     const at = model.module(path);
-    const plain = module.toLinear();
     if (at instanceof AdaptedLayer) at.base_layer = plain;
     else model.replaceModule(path, plain);
-    module.codes.dispose();
-    module.scales.dispose();
+    if (module instanceof Nf4Linear) disposeBuffers(module);
+    paths.push(path);
   }
-  return found.map(([path]) => path);
+  for (const table of tables.keys()) disposeBuffers(table);
+  return paths;
+}
+
+function disposeBuffers({ codes, scales }: Nf4Linear | Int8Embedding): void {
+  codes.dispose();
+  scales.dispose();
 }
 
 function refuseShared(model: Module, targets: ReadonlyMap<string, Linear>): void {
