@@ -29,3 +29,21 @@ export {
   type RunRow,
   type RunsProgress,
 } from "./runs.ts";
+export { type Claim, judge, type Judgement, type Outcome } from "./claims/claim.ts";
+export {
+  type Experiment,
+  experimentCommand,
+  experimentResults,
+  runExperiment,
+  withoutTiming,
+} from "./claims/experiment.ts";
+export { differenceOver, type Figure, meanOver, type Seeded, testScore } from "./statistics.ts";
+export {
+  type RateSearch,
+  type RateTrial,
+  tune,
+  type Tuned,
+  type TunedRate,
+  type TuneOptions,
+  tuneRate,
+} from "./tune.ts";

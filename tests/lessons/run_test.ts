@@ -40,6 +40,8 @@ for (const { name, folder } of lessonFolders()) {
       );
     });
 
+    // The short tier leaves this to checks_test.ts, which puts every solution to its check.
+    if (!full) continue;
     Deno.test(`${name} runs with the solutions on the ${kernel} kernel, all right`, async () => {
       const notebook = await readNotebook(path);
       for (const cell of notebook.cells) {
