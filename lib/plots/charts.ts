@@ -100,6 +100,52 @@ export function barChart(bars: Series | readonly Series[], options: ChartOptions
   return { data, layout: { ...layout, yaxis: { ...layout.yaxis, autorange: "reversed" } } };
 }
 
+/** Values with the ranges that they may lie in, by what they were measured at. */
+export interface IntervalSeries extends Omit<Series, "y"> {
+  /** For each place the value and the ends of its interval. */
+  y: readonly { readonly value: number; readonly low: number; readonly high: number }[];
+}
+
+/**
+ * Means with their intervals: a dot with a bar for each, joined by a line. What was measured once has
+ * no interval, and no bar.
+ *
+ * @param series One line or several.
+ * @param options Titles and scales.
+ * @returns A figure for `plot` of `@tunebook/notebook`.
+ * @throws {RangeError} When a series has other numbers of x, y and hover.
+ *
+ * @example
+ * ```ts
+ * import { intervalChart } from "@tunebook/plots";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const accuracy = [{ value: 0.7, low: 0.6, high: 0.8 }, { value: 0.8, low: 0.75, high: 0.85 }];
+ * const figure = intervalChart({ x: [50, 200], y: accuracy }, { xTitle: "labels", xLog: true });
+ * assertEquals(figure.data[0]?.y, [0.7, 0.8]);
+ * ```
+ */
+export function intervalChart(
+  series: IntervalSeries | readonly IntervalSeries[],
+  options: ChartOptions = {},
+): Figure {
+  const list = "x" in series ? [series] : series;
+  const data = list.map(({ y, ...rest }) => {
+    const reach = (end: number, value: number) => Number.isFinite(end) ? Math.abs(end - value) : 0;
+    return {
+      ...traceOf({ ...rest, y: y.map(({ value }) => value) }),
+      mode: "lines+markers",
+      error_y: {
+        type: "data",
+        symmetric: false,
+        array: y.map(({ value, high }) => reach(high, value)),
+        arrayminus: y.map(({ value, low }) => reach(low, value)),
+      },
+    };
+  });
+  return { data, layout: layoutOf(options) };
+}
+
 function chart(
   series: Series | readonly Series[],
   mode: "lines" | "markers",

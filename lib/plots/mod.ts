@@ -6,7 +6,15 @@
  */
 
 export { attentionChart, type AttentionMap } from "./attention.ts";
-export { barChart, type ChartOptions, lineChart, scatterChart, type Series } from "./charts.ts";
+export {
+  barChart,
+  type ChartOptions,
+  intervalChart,
+  type IntervalSeries,
+  lineChart,
+  scatterChart,
+  type Series,
+} from "./charts.ts";
 export { type Choice, withMenu, withSlider } from "./choice.ts";
 export { type ColorScale, DIVERGING, SEQUENTIAL } from "./color_scales.ts";
 export { type Confusion, confusionChart } from "./confusion.ts";

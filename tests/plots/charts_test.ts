@@ -1,6 +1,7 @@
 import {
   barChart,
   type Figure,
+  intervalChart,
   lineChart,
   scatterChart,
   withMenu,
@@ -25,6 +26,17 @@ const figures: Record<string, Figure> = {
     { title: "Length", yTitle: "words" },
   ),
   bars: barChart({ x: ["the", "of"], y: [150, 98] }, { xTitle: "times", yTitle: "word" }),
+  intervals: intervalChart(
+    [
+      {
+        x: [50, 200],
+        y: [{ value: 0.7, low: 0.6, high: 0.8 }, { value: 0.8, low: 0.75, high: 0.9 }],
+        name: "pretrained",
+      },
+      { x: [50], y: [{ value: 0.5, low: -Infinity, high: Infinity }], name: "once" },
+    ],
+    { title: "Accuracy", xTitle: "labels", xLog: true, yTitle: "accuracy" },
+  ),
   menu: withMenu([
     { label: "war", figure: lineChart({ x: [1, 2], y: [3, 4] }, { title: "war, by year" }) },
     { label: "peace", figure: lineChart({ x: [1, 2], y: [4, 3] }, { title: "peace, by year" }) },
