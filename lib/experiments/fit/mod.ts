@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Task } from "../../finetune/tasks/task.ts";
+import type { Task } from "@tunebook/finetune";
 import { type ClassificationData, classificationProblem } from "../problems/classification.ts";
 import type { ReadingOptions } from "../problems/problem.ts";
 import { type QuestionData, questionProblem } from "../problems/spans.ts";
@@ -112,6 +112,7 @@ export function fitTask(options: FitOptions & { task: Task }): Promise<FitResult
 }
 
 function readingOf(options: FitOptions, most: number): ReadingOptions {
-  const { tokenizer, labels, seed = 0, drawSeed = seed, maxLength = most, cutAt = "end" } = options;
-  return { tokenizer, maxLength, labels, seed: drawSeed, cutAt };
+  const { seed = 0, drawSeed = seed, maxLength = most, cutAt = "end" } = options;
+  const { tokenizer, labels, validationExamples, testExamples } = options;
+  return { tokenizer, maxLength, labels, validationExamples, testExamples, seed: drawSeed, cutAt };
 }

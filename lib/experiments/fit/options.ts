@@ -16,7 +16,11 @@ export interface FitOptions {
   learningRate: number;
   /** How many training examples are drawn, each class by its share. Default: all. */
   labels?: number;
-  /** How often to go through them. Give this or `steps`. */
+  /** How many validation examples are drawn, the same in all runs. Default: all. */
+  validationExamples?: number;
+  /** How many test examples are drawn, the same in all runs. Default: all. */
+  testExamples?: number;
+  /** How often to go through the training examples. Give this or `steps`. */
   epochs?: number;
   /** How many steps to take. Give this or `epochs`. */
   steps?: number;

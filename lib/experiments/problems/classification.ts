@@ -1,8 +1,8 @@
-import type { ClassificationTask, TextExample } from "../../finetune/tasks/task.ts";
+import type { ClassificationTask, TextExample } from "@tunebook/finetune";
 import { crossEntropy, type Tensor, tensor } from "@tunebook/tensor";
 import { accuracy, f1 } from "@tunebook/training";
-import { drawExamples } from "../draw.ts";
 import { encodeText } from "../encoding.ts";
+import { drawParts } from "./parts.ts";
 import type { Problem, ReadingOptions, Row } from "./problem.ts";
 
 /** A text with its label. */
@@ -26,24 +26,18 @@ export function classificationProblem(
   task: ClassificationData,
   options: ReadingOptions & { classWeights?: readonly number[] | undefined },
 ): Problem<LabelledRow, number> {
-  const { tokenizer, maxLength, cutAt, labels, seed, classWeights } = options;
+  const { tokenizer, maxLength, cutAt, classWeights } = options;
   const rowsOf = (examples: Iterable<TextExample>): LabelledRow[] =>
     Array.from(examples, ({ text, label }) => ({
       ids: encodeText(tokenizer, text, maxLength, cutAt),
       label,
     }));
-  const drawn = labels === undefined
-    ? task.train
-    : drawExamples(task.train, labels, seed, (example) => example.label);
+  const { train, validation, test } = drawParts(task, options, (example) => example.label);
   const truth = (rows: readonly LabelledRow[]) => rows.map((row) => row.label);
   return {
     kind: "classification",
     labels: task.labels,
-    parts: {
-      train: rowsOf(drawn),
-      validation: rowsOf(task.validation),
-      test: rowsOf(task.test),
-    },
+    parts: { train: rowsOf(train), validation: rowsOf(validation), test: rowsOf(test) },
     paddingId: tokenizer.paddingId,
     weight: (rows) =>
       classWeights ? rows.reduce((sum, row) => sum + classWeights[row.label]!, 0) : rows.length,

@@ -56,7 +56,11 @@ export interface ReadingOptions {
   maxLength: number;
   /** How many training examples to draw. Default: all. */
   labels?: number | undefined;
-  /** Which draw. */
+  /** How many validation examples to draw. Default: all. */
+  validationExamples?: number | undefined;
+  /** How many test examples to draw. Default: all. */
+  testExamples?: number | undefined;
+  /** Which draw of training examples. */
   seed: number;
   /** At which end long texts are cut; questions' contexts always at their end. */
   cutAt: CutAt;

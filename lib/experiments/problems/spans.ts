@@ -1,10 +1,10 @@
-import type { QuestionAnsweringTask, QuestionExample } from "../../finetune/tasks/task.ts";
+import type { QuestionAnsweringTask, QuestionExample } from "@tunebook/finetune";
 import { bestSpans, spanLoss } from "@tunebook/models";
 import { type Tensor, tensor } from "@tunebook/tensor";
 import { splitIntoPieces, type Tokenizer } from "@tunebook/tokenizers";
 import { exactMatch, tokenF1 } from "@tunebook/training";
-import { drawExamples } from "../draw.ts";
 import { bareTokens, frameOf } from "../encoding.ts";
+import { drawParts } from "./parts.ts";
 import type { Problem, ReadingOptions, Row } from "./problem.ts";
 
 /** A question in front of the text that holds its answer. */
@@ -35,14 +35,13 @@ const UNSEEN = -1e9;
  */
 export function questionProblem(
   task: QuestionData,
-  { tokenizer, maxLength, labels, seed }: ReadingOptions,
+  options: ReadingOptions,
 ): Problem<QuestionRow, string> {
-  const drawn = labels === undefined
-    ? task.train
-    : drawExamples(task.train, labels, seed, (example) => example.form);
+  const { tokenizer, maxLength } = options;
+  const drawn = drawParts(task, options, (example) => example.form);
   const rowsOf = (examples: Iterable<QuestionExample>) =>
     questionRows(examples, tokenizer, maxLength);
-  const train = rowsOf(drawn).filter((row) => row.span !== undefined);
+  const train = rowsOf(drawn.train).filter((row) => row.span !== undefined);
   if (train.length === 0) {
     throw new RangeError(
       `Expected an answer among the first ${maxLength} tokens of a training example but found ` +
@@ -52,7 +51,7 @@ export function questionProblem(
   return {
     kind: "questions",
     labels: ["start", "end"],
-    parts: { train, validation: rowsOf(task.validation), test: rowsOf(task.test) },
+    parts: { train, validation: rowsOf(drawn.validation), test: rowsOf(drawn.test) },
     paddingId: tokenizer.paddingId,
     weight: (rows) => rows.filter((row) => row.span !== undefined).length,
     loss(scores, rows) {

@@ -1,9 +1,9 @@
-import type { TokenExample, TokenTask } from "../../finetune/tasks/task.ts";
+import type { TokenExample, TokenTask } from "@tunebook/finetune";
 import { crossEntropy } from "@tunebook/tensor";
 import { accuracy, f1 } from "@tunebook/training";
-import { drawExamples } from "../draw.ts";
 import { bareTokens, frameOf } from "../encoding.ts";
 import { highest } from "./classification.ts";
+import { drawParts } from "./parts.ts";
 import type { Problem, ReadingOptions, Row } from "./problem.ts";
 
 /** A text whose words have labels. */
@@ -25,19 +25,16 @@ export type TokenData = Pick<TokenTask, "labels" | "train" | "validation" | "tes
  */
 export function tokenProblem(
   task: TokenData,
-  { tokenizer, maxLength, labels, seed }: ReadingOptions,
+  options: ReadingOptions,
 ): Problem<WordsRow, number[]> {
+  const { tokenizer, maxLength } = options;
   const rowsOf = (examples: Iterable<TokenExample>) =>
     Array.from(examples, (example) => wordsRow(example, tokenizer, maxLength));
-  const drawn = labels === undefined ? task.train : drawExamples(task.train, labels, seed);
+  const { train, validation, test } = drawParts(task, options);
   return {
     kind: "tokens",
     labels: task.labels,
-    parts: {
-      train: rowsOf(drawn),
-      validation: rowsOf(task.validation),
-      test: rowsOf(task.test),
-    },
+    parts: { train: rowsOf(train), validation: rowsOf(validation), test: rowsOf(test) },
     paddingId: tokenizer.paddingId,
     weight: (rows) => rows.reduce((sum, row) => sum + judged(row).length, 0),
     loss(scores, rows) {

@@ -1,5 +1,5 @@
 import type { Layer, Module } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { noGrad, type Tensor } from "@tunebook/tensor";
 import { AdaptedLayer, type Affine, type LayerAdapter } from "./layer.ts";
 import { PeftError } from "./errors.ts";
 
@@ -136,7 +136,7 @@ export class ReplacementPiece implements Piece {
 
 /** A trainable copy of a parameter. */
 export function trainableCopy(parameter: Tensor): Tensor {
-  const copy = parameter.detach().clone();
+  const copy = noGrad(() => parameter.clone());
   copy.requiresGrad = true;
   return copy;
 }
