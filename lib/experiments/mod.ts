@@ -47,3 +47,17 @@ export {
   type TuneOptions,
   tuneRate,
 } from "./tune.ts";
+export {
+  type BaselineOptions,
+  type BaselineResult,
+  majorityBaseline,
+  tfidfBaseline,
+} from "./baselines/mod.ts";
+export {
+  baseStudy,
+  gainOfPretraining,
+  STUDY_FILE,
+  type StudyKey,
+  studyTable,
+  type StudyValue,
+} from "./base_study.ts";

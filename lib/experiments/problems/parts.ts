@@ -5,6 +5,12 @@ import type { ReadingOptions } from "./problem.ts";
 /** The examples of each part that a run uses. */
 export type DrawnParts<Example> = Record<"train" | "validation" | "test", Example[]>;
 
+/** How many of each part are drawn, and which. */
+export type DrawOptions = Pick<
+  ReadingOptions,
+  "labels" | "validationExamples" | "testExamples" | "seed"
+>;
+
 /** The seed of the draws of validation and test examples, which are the same in all runs. */
 const SAME = 0;
 
@@ -16,7 +22,7 @@ const SAME = 0;
  */
 export function drawParts<Example>(
   task: Parts<Example>,
-  { labels, validationExamples, testExamples, seed }: ReadingOptions,
+  { labels, validationExamples, testExamples, seed }: DrawOptions,
   classOf?: (example: Example) => string | number,
 ): DrawnParts<Example> {
   const draw = (part: keyof Parts<Example>, count: number | undefined, by: number) => {
