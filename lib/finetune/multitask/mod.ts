@@ -21,6 +21,7 @@ export {
   type BodyConfig,
   type Encoded,
   type HeadKind,
+  type HeadOptions,
   TaskHead,
 } from "./heads/head.ts";
 export { SpanHead } from "./heads/spans.ts";

@@ -42,6 +42,7 @@ export class MultiTaskModel extends Model<BodyConfig> {
   encoder: Encoder;
   /** Each task's own part. */
   heads: TaskHeads = new TaskHeads();
+  readonly #scales = new Map<string, number>();
 
   /**
    * Puts a head for each task on a body, which it takes over as it is.
@@ -77,11 +78,13 @@ export class MultiTaskModel extends Model<BodyConfig> {
    * Puts a new head on the body; everything else stays as it is. An optimizer made before doesn't
    * know it.
    *
-   * @throws {RangeError} If the name is taken, or there are fewer than two labels.
+   * @throws {RangeError} If the name is taken, there are fewer than two labels, or the loss's scale
+   *   isn't above 0.
    */
   addTask(name: string, kind: HeadKind): TaskHead {
     const head = makeHead(name, kind, this.config);
     this.heads.add(head);
+    this.#scales.set(name, kind.lossScale ?? 1);
     return head;
   }
 
@@ -110,8 +113,10 @@ export class MultiTaskModel extends Model<BodyConfig> {
    * @throws {RangeError} If the model has no such task, or a label is beyond the head's.
    * @throws {TypeError} If the targets are of another kind of task.
    */
-  loss({ task, input, inputs, targets }: TaskBatch): Tensor {
-    return this.head(task).loss(this.forward(task, input, inputs), targets);
+  loss({ task, input, inputs, targets, answerMask }: TaskBatch): Tensor {
+    const loss = this.head(task).loss(this.forward(task, input, inputs), targets, answerMask);
+    const scale = this.#scales.get(task) ?? 1;
+    return scale === 1 ? loss : loss.mul(scale);
   }
 
   /** What of the body trains now. */

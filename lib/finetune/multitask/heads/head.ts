@@ -4,11 +4,24 @@ import type { Scores } from "@tunebook/training";
 import type { Tensor } from "@tunebook/tensor";
 import type { Targets } from "../batch.ts";
 
-/** Which head a task needs; a task of `@tunebook/finetune` is one, and so is its `kind` alone. */
+/** What all kinds of heads take. */
+export interface HeadOptions {
+  /**
+   * What the loss is multiplied by: how badly scaled losses behave can be tried out with it.
+   *
+   * @default {1}
+   */
+  readonly lossScale?: number;
+}
+
+/** Which head a task needs; the ready tasks say it themselves. */
 export type HeadKind =
-  | { readonly kind: "classification"; readonly labels: readonly string[] }
-  | { readonly kind: "tokens"; readonly labels: readonly string[] }
-  | { readonly kind: "questions" };
+  & (
+    | { readonly kind: "classification"; readonly labels: readonly string[] }
+    | { readonly kind: "tokens"; readonly labels: readonly string[] }
+    | { readonly kind: "questions" }
+  )
+  & HeadOptions;
 
 /** What heads read of the body's configuration; Gpt's, Bert's and Llama's have it. */
 export interface BodyConfig extends CommonConfig {
@@ -65,11 +78,12 @@ export abstract class TaskHead extends Module {
    *
    * @param scores What {@linkcode TaskHead.forward} gave.
    * @param targets What is right.
+   * @param answerMask Where an answer may lie, for spans.
    * @returns A number.
    * @throws {RangeError} If a label is beyond the head's.
    * @throws {TypeError} If the targets are of another kind of task.
    */
-  abstract loss(scores: Tensor, targets: Targets): Tensor;
+  abstract loss(scores: Tensor, targets: Targets, answerMask?: Tensor): Tensor;
 
   /**
    * What the scores say, text by text.

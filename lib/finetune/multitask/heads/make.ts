@@ -6,9 +6,15 @@ import { TokenHead } from "./tokens.ts";
 /**
  * A new head.
  *
- * @throws {RangeError} If a classifier has fewer than two labels.
+ * @throws {RangeError} If a classifier has fewer than two labels, or the scale isn't above 0.
  */
 export function makeHead(task: string, kind: HeadKind, config: BodyConfig): TaskHead {
+  const { lossScale = 1 } = kind;
+  if (!(lossScale > 0 && lossScale < Infinity)) {
+    throw new RangeError(
+      `Expected lossScale to be above 0 but found ${lossScale} for ${JSON.stringify(task)}`,
+    );
+  }
   if (kind.kind === "questions") return new SpanHead(task, config);
   if (kind.labels.length < 2) {
     throw new RangeError(

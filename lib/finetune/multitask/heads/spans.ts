@@ -6,6 +6,9 @@ import { projection } from "../../../models/init.ts";
 import type { Targets } from "../batch.ts";
 import { type Answer, type AnswerSpan, type BodyConfig, type Encoded, TaskHead } from "./head.ts";
 
+/** So low that softmax makes it zero. */
+const IMPOSSIBLE = -1e9;
+
 /** Finds the span of a text that answers a question. */
 export class SpanHead extends TaskHead {
   /** `[dim]` → how well a span begins here, how well it ends here. */
@@ -22,9 +25,11 @@ export class SpanHead extends TaskHead {
     return this.qa_outputs.forward(hidden);
   }
 
-  /** The mean cross-entropy of starts and ends. */
-  loss(scores: Tensor, targets: Targets): Tensor {
-    return spanLoss(scores, this.#spansIn(targets));
+  /** The mean cross-entropy of starts and ends, over the places in `answerMask` if it is given. */
+  loss(scores: Tensor, targets: Targets, answerMask?: Tensor): Tensor {
+    const spans = this.#spansIn(targets);
+    if (answerMask === undefined) return spanLoss(scores, spans);
+    return spanLoss(scores.maskedFill(answerMask.eq(0).unsqueeze(2), IMPOSSIBLE), spans);
   }
 
   /** The best span of each text, inside of `answerMask`. */
