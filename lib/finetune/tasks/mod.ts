@@ -4,6 +4,7 @@
  * @module
  */
 export { addressName, taskAddresses } from "./split_addresses.ts";
+export * from "./questions/mod.ts";
 export { punctuationTask } from "./punctuation.ts";
 export { sentencesOf } from "./sentences.ts";
 export { type SentimentOptions, sentimentTask } from "./reviews.ts";
