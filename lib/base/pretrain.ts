@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { cacheFolder } from "@tunebook/data";
 import { progressLine } from "./progress_line.ts";
@@ -35,7 +36,18 @@ try {
   const checkpoints = `${cacheFolder(Deno.build.os, (name) => Deno.env.get(name))}/pretraining`;
   if (options.image) {
     const { pretrainImages } = await import("./cnn/pretrain.ts");
-    await pretrainImages({ signal: stop.signal });
+    const { rotation, classes } = await pretrainImages({
+      folder: options.folder ? pathToFileURL(`${options.folder}/`) : new URL("./", import.meta.url),
+      checkpoints,
+      ...(steps === undefined ? {} : { steps }),
+      callbacks: [progressLine()],
+      say: console.log,
+      signal: stop.signal,
+    });
+    console.table({
+      rotation: { testAccuracy: rotation.testAccuracy },
+      classes: { testAccuracy: classes.testAccuracy },
+    });
   } else {
     const { pretrainText } = await import("./gpt/pretrain.ts");
     const { judged } = await pretrainText({
