@@ -61,3 +61,12 @@ export {
   studyTable,
   type StudyValue,
 } from "./base_study.ts";
+export {
+  compareMethods,
+  type CompareOptions,
+  type CompareProgress,
+  type Contestant,
+  type RunSize,
+} from "./compare/compare.ts";
+export { languageLoss, tunedLanguageLoss, type Windows, windowsOf } from "./compare/forgetting.ts";
+export { comparisonFigures, type ComparisonRow, comparisonTable } from "./compare/summary.ts";

@@ -40,7 +40,8 @@ export interface RateSearch {
  * Looks for a method's learning rate by what it gives on validation data. A rate at which training
  * breaks down is the worst; the test part is never looked at.
  *
- * @param tryRate Trains with a rate and a seed, without measuring on the test part.
+ * @param tryRate Trains with a rate and a seed, without measuring on the test part; `null`, or a
+ * `NonFiniteError`, if that breaks down.
  * @returns The best rate, and all trials.
  * @throws {Error} If training broke down at every rate.
  *
@@ -58,7 +59,7 @@ export interface RateSearch {
  * ```
  */
 export async function tuneRate(
-  tryRate: (learningRate: number, seed: number) => Promise<{ best: Watched }>,
+  tryRate: (learningRate: number, seed: number) => Promise<{ best: Watched } | null>,
   { learningRates = [], tuningSeeds, extensions = 1 }: RateSearch,
 ): Promise<TunedRate> {
   if (learningRates.length === 0 || tuningSeeds.length === 0) {
@@ -87,18 +88,15 @@ export async function tuneRate(
 type Watched = Pick<FitResult["best"], "validationScore" | "validationLoss">;
 
 async function tryOne(
-  tryRate: (learningRate: number, seed: number) => Promise<{ best: Watched }>,
+  tryRate: (learningRate: number, seed: number) => Promise<{ best: Watched } | null>,
   learningRate: number,
   seeds: readonly number[],
 ): Promise<RateTrial> {
   const found: Watched[] = [];
   for (const seed of seeds) {
-    try {
-      found.push((await tryRate(learningRate, seed)).best);
-    } catch (error) {
-      if (!(error instanceof NonFiniteError)) throw error;
-      return { learningRate, validationScore: null, validationLoss: null };
-    }
+    const result = await orBroken(() => tryRate(learningRate, seed));
+    if (result === null) return { learningRate, validationScore: null, validationLoss: null };
+    found.push(result.best);
   }
   const mean = (of: keyof Watched) => found.reduce((sum, one) => sum + one[of], 0) / found.length;
   return {
@@ -106,6 +104,16 @@ async function tryOne(
     validationScore: mean("validationScore"),
     validationLoss: mean("validationLoss"),
   };
+}
+
+/** What a run gives, or `null` if training broke down in it: also a result. */
+export async function orBroken<Result>(run: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof NonFiniteError) return null;
+    throw error;
+  }
 }
 
 function choose(trials: readonly RateTrial[]): TunedRate {

@@ -15,7 +15,14 @@ export const tokenizer: Tokenizer = Tokenizer.train(["yes no maybe yes no yes th
   specialTokens: ["<pad>"],
 });
 
-const SIZE = { vocabSize: tokenizer.vocabSize, maxPositions: 64, dim: 16, layers: 2, heads: 2 };
+/** Its size. */
+export const SIZE = {
+  vocabSize: tokenizer.vocabSize,
+  maxPositions: 64,
+  dim: 16,
+  layers: 2,
+  heads: 2,
+};
 
 /** A small GPT with the head that is asked for. */
 export function gpt({ kind, labels }: ModelRequest, more: Record<string, unknown> = {}): TextModel {
