@@ -20,10 +20,21 @@ export interface TextBatch {
 }
 
 /** A batch with the name of its task. */
-export interface TaskBatch extends TextBatch {
+export interface LabelledBatch extends TextBatch {
   /** The task, as the model's head is called. */
   task: string;
 }
+
+/** A batch of a task that computes its loss itself, in place of the head. */
+export interface OwnLossBatch extends Omit<TextBatch, "targets" | "answerMask"> {
+  /** The task, as the model's head is called. */
+  task: string;
+  /** The mean loss of what the head says. */
+  loss(scores: Tensor): Tensor;
+}
+
+/** A batch of a task, which says what is right or computes its loss itself. */
+export type TaskBatch = LabelledBatch | OwnLossBatch;
 
 /** What one step trains on: a batch of one task, or one of each. */
 export type MixedBatch = readonly TaskBatch[];

@@ -3,7 +3,14 @@
  *
  * @module
  */
-export type { MixedBatch, Targets, TaskBatch, TextBatch } from "./batch.ts";
+export type {
+  LabelledBatch,
+  MixedBatch,
+  OwnLossBatch,
+  Targets,
+  TaskBatch,
+  TextBatch,
+} from "./batch.ts";
 export {
   type ComparedRun,
   compareWithSingleTask,
@@ -29,7 +36,7 @@ export { TaskHeads } from "./heads/task_heads.ts";
 export { TokenHead } from "./heads/tokens.ts";
 export { type LearnerGroup, type LearnerRates, MultiTaskLearner } from "./learner.ts";
 export { type MixtureOptions, TaskMixture } from "./mixture.ts";
-export { type Encoder, MultiTaskModel } from "./model.ts";
+export { type Encoder, MultiTaskModel, OneTask } from "./model.ts";
 export { evaluateTasks, type TaskReport } from "./report.ts";
 export { type RoundsOptions, TaskRounds } from "./rounds.ts";
 export {

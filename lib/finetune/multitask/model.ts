@@ -1,4 +1,5 @@
 import { type Anatomy, Bert, Model, type ModelInputs, pool, TextModel } from "@tunebook/models";
+import { Module } from "@tunebook/nn";
 import type { Tensor } from "@tunebook/tensor";
 import { PeftModel } from "../peft/peft_model.ts";
 import type { TaskBatch } from "./batch.ts";
@@ -107,14 +108,23 @@ export class MultiTaskModel extends Model<BodyConfig> {
     return head.forward({ hidden, pooled: () => this.#pool(hidden, inputs.mask) });
   }
 
+  /** The model as it is for one task: what takes a model with one head takes it. */
+  forTask(task: string): OneTask {
+    return new OneTask(this, this.head(task).task);
+  }
+
   /**
-   * The loss of one task's batch, as its head has it.
+   * The loss of one task's batch, as its head has it or the batch says.
    *
    * @throws {RangeError} If the model has no such task, or a label is beyond the head's.
    * @throws {TypeError} If the targets are of another kind of task.
    */
-  loss({ task, input, inputs, targets, answerMask }: TaskBatch): Tensor {
-    const loss = this.head(task).loss(this.forward(task, input, inputs), targets, answerMask);
+  loss(batch: TaskBatch): Tensor {
+    const { task, input, inputs } = batch;
+    const scores = this.forward(task, input, inputs);
+    const loss = "loss" in batch
+      ? batch.loss(scores)
+      : this.head(task).loss(scores, batch.targets, batch.answerMask);
     const scale = this.#scales.get(task) ?? 1;
     return scale === 1 ? loss : loss.mul(scale);
   }
@@ -157,6 +167,26 @@ export class MultiTaskModel extends Model<BodyConfig> {
     // BERT's pooler was trained on the first token and on nothing else.
     const pooler = body instanceof Bert && pooling === "first" ? body.pooler : undefined;
     return pooler?.forward(vector) ?? vector;
+  }
+}
+
+/** A {@linkcode MultiTaskModel} as one of its tasks sees it. */
+export class OneTask extends Module {
+  /** The whole model. */
+  readonly model: MultiTaskModel;
+  /** The task. */
+  readonly task: string;
+
+  /** For {@linkcode MultiTaskModel.forTask}, which checks the name. */
+  constructor(model: MultiTaskModel, task: string) {
+    super();
+    this.model = model;
+    this.task = task;
+  }
+
+  /** Tokens `[batch, time]` → the scores of the task's head */
+  forward(input: Tensor, inputs?: ModelInputs): Tensor {
+    return this.model.forward(this.task, input, inputs);
   }
 }
 

@@ -1,7 +1,7 @@
 import { DataLoader, type Dataset } from "@tunebook/data";
 import { type Batches, inEvaluation, type Scores } from "@tunebook/training";
 import { scope } from "@tunebook/tensor";
-import type { TaskBatch, TextBatch } from "./batch.ts";
+import type { LabelledBatch, TaskBatch, TextBatch } from "./batch.ts";
 import type { Answer } from "./heads/head.ts";
 import type { MultiTaskModel } from "./model.ts";
 
@@ -134,7 +134,7 @@ export class TaskData<Example> implements TrainingTask {
     return score?.(answers, examples.toArray()) ?? head.score(answers, right);
   }
 
-  #collate(examples: Example[]): TaskBatch {
+  #collate(examples: Example[]): LabelledBatch {
     return { task: this.name, ...this.#options.collate(examples) };
   }
 }
