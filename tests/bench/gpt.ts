@@ -3,16 +3,9 @@
  *
  * @module
  */
-import {
-  Embedding,
-  Layer,
-  LayerNorm,
-  Linear,
-  Module,
-  normal,
-  TransformerBlock,
-} from "@tunebook/nn";
-import { linear, type Tensor, zeros } from "@tunebook/tensor";
+import { applyPeft, lora } from "@tunebook/finetune";
+import { Embedding, LayerNorm, Linear, Module, TransformerBlock } from "@tunebook/nn";
+import type { Tensor } from "@tunebook/tensor";
 
 /** V tokens in the vocabulary, T a text, B texts a batch, d wide, L layers, H heads. */
 export interface Size {
@@ -32,33 +25,19 @@ export const SIZES: Readonly<Record<string, Size>> = {
   gpt2block: { V: 1024, T: 128, B: 4, d: 768, L: 2, H: 12 },
 };
 
-/** What is trained: everything, low-rank matrices beside query and value, or the last block. */
-export const MODES = ["full", "lora", "freeze"] as const;
+/** What is trained: everything, LoRA beside query and value or all linear layers, the last block. */
+export const MODES = ["full", "lora", "lora-all", "freeze"] as const;
 
 /** One of {@linkcode MODES}. */
 export type Mode = typeof MODES[number];
 
-class LoRA extends Layer {
-  base: Layer;
-  A: Tensor; // [rank, inputs]
-  B: Tensor; // [outputs, rank]
-  readonly scale: number;
+/** The linear layers that LoRA stands beside. */
+const TARGETS = {
+  "lora": ["query", "value"],
+  "lora-all": ["query", "key", "value", "output", "up", "down"],
+};
 
-  constructor(base: Layer, dim: number, rank = 8, alpha = 16) {
-    super();
-    this.base = base;
-    this.A = normal([rank, dim], { deviation: 0.02 });
-    this.B = zeros([dim, rank], { requiresGrad: true });
-    this.scale = alpha / rank;
-  }
-
-  forward(x: Tensor): Tensor {
-    const residual = this.base.forward(x);
-    return linear(linear(x, this.A), this.B, undefined, { residual, scale: this.scale });
-  }
-}
-
-/** The model of one size, ready for its mode. */
+/** The model of one size. */
 export class GPT extends Module {
   tokens: Embedding;
   positions: Embedding;
@@ -66,7 +45,7 @@ export class GPT extends Module {
   norm: LayerNorm;
   head: Linear;
 
-  constructor({ V, T, d, L, H }: Size, mode: Mode) {
+  constructor({ V, T, d, L, H }: Size) {
     super();
     this.tokens = new Embedding(V, d);
     this.positions = new Embedding(T, d);
@@ -76,16 +55,6 @@ export class GPT extends Module {
     );
     this.norm = new LayerNorm(d);
     this.head = new Linear(d, V, { bias: false });
-    if (mode !== "full") this.setRequiresGrad(false);
-    if (mode === "lora") {
-      for (const { attention } of this.blocks) {
-        attention.query = new LoRA(attention.query, d);
-        attention.value = new LoRA(attention.value, d);
-      }
-    }
-    if (mode === "freeze") {
-      for (const part of [this.blocks.at(-1)!, this.norm, this.head]) part.setRequiresGrad(true);
-    }
   }
 
   /** int32 `[batch, time]` → `[batch, time, V]` */
@@ -93,6 +62,17 @@ export class GPT extends Module {
     let x = this.tokens.forward(tokens).add(this.positions.weight);
     for (const block of this.blocks) x = block.forward(x);
     return this.head.forward(this.norm.forward(x));
+  }
+}
+
+/** Makes a model ready for its mode. */
+export function prepare(model: GPT, mode: Mode): void {
+  if (mode === "full") return;
+  model.setRequiresGrad(false);
+  if (mode === "freeze") {
+    for (const part of [model.blocks.at(-1)!, model.norm, model.head]) part.setRequiresGrad(true);
+  } else {
+    applyPeft(model, lora({ rank: 8, loraAlpha: 16, targetModules: TARGETS[mode] }));
   }
 }
 
@@ -108,5 +88,8 @@ export function ourName(theirs: string): string {
     up: "feedForward.up",
     down: "feedForward.down",
   };
-  return theirs.replace(/^(blocks\.\d+)\.(\w+)/, (_, block, part) => `${block}.${parts[part]}`);
+  return theirs
+    .replace(/^(blocks\.\d+)\.(\w+)/, (_, block, part) => `${block}.${parts[part]}`)
+    .replace(/\.base\./, ".base_layer.")
+    .replace(/\.([AB])$/, ".adapters.default.lora_$1.weight");
 }

@@ -83,11 +83,12 @@ class GPT(nn.Module):
         self.norm = nn.LayerNorm(d)
         self.head = nn.Linear(d, V, bias=False)
 
-    def forward(self, x):
+    def forward(self, x, last=False):
         h = self.tokens(x) + self.positions.weight
         for block in self.blocks:
             h = block(h)
-        return self.head(self.norm(h))
+        h = self.norm(h)
+        return self.head(h[:, -1] if last else h)
 
 
 def build(size, mode):
@@ -99,6 +100,10 @@ def build(size, mode):
     if mode == "lora":
         for block in model.blocks:
             block.q, block.v = LoRA(block.q), LoRA(block.v)
+    if mode == "lora-all":
+        for block in model.blocks:
+            for part in ("q", "k", "v", "o", "up", "down"):
+                setattr(block, part, LoRA(getattr(block, part)))
     if mode == "freeze":
         for part in (model.blocks[-1], model.norm, model.head):
             part.requires_grad_(True)

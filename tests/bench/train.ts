@@ -3,17 +3,26 @@
  *
  * @module
  */
-import { crossEntropy, engineInfo, Random, scope, type Tensor, tensor } from "@tunebook/tensor";
+import {
+  crossEntropy,
+  engineInfo,
+  memoryInfo,
+  Random,
+  scope,
+  type Tensor,
+  tensor,
+} from "@tunebook/tensor";
 import { AdamW } from "../../lib/training/optimizers/mod.ts";
 import { SafetensorsFile } from "../../lib/tensor/safetensors.ts";
-import { GPT, type Mode, ourName, SIZES } from "./gpt.ts";
+import { GPT, type Mode, ourName, prepare, SIZES } from "./gpt.ts";
 import { peak, resident } from "./memory.ts";
 import { serve } from "./peer.ts";
 
 const afterImport = resident();
 const [sizeName = "tiny", mode = "full", weights] = Deno.args;
 const size = SIZES[sizeName]!;
-const model = new GPT(size, mode as Mode);
+const model = new GPT(size);
+prepare(model, mode as Mode);
 let tokens = new Int32Array(new Random(0).randint(0, size.V, [size.B * size.T]).data);
 let targets = new Int32Array(new Random(1).randint(0, size.V, [size.B * size.T]).data);
 if (weights !== undefined) {
@@ -59,7 +68,14 @@ function step(): number {
 const losses = Array.from({ length: 10 }, step);
 const { all, trained } = model.countParameters();
 await serve(
-  { losses, memory: peak() - afterImport, parameters: all, trained, engine: engineInfo() },
+  {
+    losses,
+    memory: peak() - afterImport,
+    tensors: memoryInfo().peakBytes,
+    parameters: all,
+    trained,
+    engine: engineInfo(),
+  },
   ([, seconds]) => {
     const times: number[] = [], end = performance.now() + Number(seconds) * 1000;
     while (times.length === 0 || performance.now() < end) {

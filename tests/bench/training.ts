@@ -1,6 +1,5 @@
-import { fileURLToPath } from "node:url";
-import { MODES, SIZES } from "./gpt.ts";
-import { Peer } from "./peer.ts";
+import { startContestants, takeTurns } from "./contestants.ts";
+import { SIZES } from "./gpt.ts";
 import { median, printTable } from "./table.ts";
 
 /** What one contestant reached in one configuration. */
@@ -17,15 +16,6 @@ interface Figures {
   readonly lossDifference: number | undefined;
 }
 
-/** The first answer of a contestant. */
-interface Ready {
-  readonly losses: number[];
-  readonly memory: number;
-  readonly parameters: number;
-  readonly trained: number;
-  readonly engine?: { threads: number; blas?: string };
-}
-
 /** A configuration's figures. */
 export interface TrainingResult {
   readonly size: string;
@@ -35,24 +25,21 @@ export interface TrainingResult {
   readonly figures: Figures[];
 }
 
-const THREADS = 2;
-/** How long one contestant runs before it is the next one's turn. */
-const TURN_SECONDS = 0.4;
-
 /** Trains the GPT of `torch_gpt.py` in all configurations, contestants taking turns. */
 export async function benchTraining(
   python: string | undefined,
   seconds: number,
-  { sizes = Object.keys(SIZES), modes = [...MODES] }: {
+  { threads, sizes = Object.keys(SIZES), modes = ["full", "lora", "freeze"] }: {
+    threads: number;
     sizes?: string[] | undefined;
     modes?: string[] | undefined;
   },
 ): Promise<TrainingResult[]> {
-  console.log(`\nTraining, ms a step, ${THREADS} threads; memory above that after import`);
+  console.log(`\nTraining, ms a step, ${threads} threads; memory above that after import`);
   const results: TrainingResult[] = [];
   for (const size of sizes) {
     for (const mode of modes) {
-      const result = await benchOne(python, seconds, size, mode);
+      const result = await benchOne(python, seconds, { size, mode, threads });
       results.push(result);
       console.error(`  ${size} ${mode} done`);
     }
@@ -79,53 +66,11 @@ export async function benchTraining(
 async function benchOne(
   python: string | undefined,
   seconds: number,
-  size: string,
-  mode: string,
+  { size, mode, threads }: { size: string; mode: string; threads: number },
 ): Promise<TrainingResult> {
-  const peers: Peer[] = [], ready: Ready[] = [];
-  const folder = await Deno.makeTempDir();
+  const { peers, ready } = await startContestants(python, { size, mode, threads });
   try {
-    const weights: string[] = [];
-    if (python !== undefined) {
-      const script = [
-        fileURLToPath(new URL("torch_gpt.py", import.meta.url)),
-        "train",
-        size,
-        mode,
-        `${THREADS}`,
-      ];
-      const torch = new Peer("PyTorch", python, script);
-      peers.push(torch);
-      ready.push(await torch.answer());
-      weights.push(`${folder}/weights.safetensors`);
-      await torch.ask(`export ${weights[0]}`);
-    }
-    for (const blas of ["on", "off"]) {
-      const env: Record<string, string> = { TUNEBOOK_THREADS: `${THREADS}` };
-      if (blas === "off") env.TUNEBOOK_BLAS = "off";
-      const ours = new Peer(
-        blas === "on" ? "ours, BLAS" : "ours, WASM",
-        Deno.execPath(),
-        ["run", "-A", new URL("train.ts", import.meta.url).href, size, mode, ...weights],
-        env,
-      );
-      peers.push(ours);
-      ready.push(await ours.answer());
-      if (blas === "on" && ready.at(-1)!.engine?.blas === undefined) {
-        // No BLAS on this machine: both would be the same.
-        await peers.pop()!.close();
-        ready.pop();
-      }
-    }
-    const times = peers.map((): number[] => []);
-    for (const peer of peers) await peer.ask("run 0.5"); // warm up
-    for (let spent = 0; spent < seconds; spent += TURN_SECONDS) {
-      for (const [i, peer] of peers.entries()) {
-        const { times: turn } = await peer.ask<{ times: number[] }>(`run ${TURN_SECONDS}`);
-        // The first step of a turn finds the caches full of the others' data.
-        times[i]!.push(...(turn.length > 1 ? turn.slice(1) : turn));
-      }
-    }
+    const times = await takeTurns(peers, seconds);
     const torch = python === undefined ? undefined : 0;
     return {
       size,
@@ -145,6 +90,5 @@ async function benchOne(
     };
   } finally {
     for (const peer of peers) await peer.close();
-    await Deno.remove(folder, { recursive: true });
   }
 }
