@@ -1,4 +1,4 @@
-import type { Part } from "./form.ts";
+import type { QuestionPart } from "./form.ts";
 import { inverted } from "./verbs.ts";
 
 /**
@@ -17,7 +17,7 @@ import { inverted } from "./verbs.ts";
  * @param word The question word or phrase.
  * @returns A way to ask, over the parts `intro`, `before` and `after`.
  */
-export function atFront(word: string): (part: Part) => string {
+export function atFront(word: string): (part: QuestionPart) => string {
   return (part) => {
     const asked = inverted(`${part("before")} ${part("after")}`.trim());
     const begin = part("intro") ? `${word}, ${part("intro")},` : word;
@@ -31,7 +31,7 @@ export function atFront(word: string): (part: Part) => string {
  * @param word The question word or phrase.
  * @returns A way to ask, over the parts `intro`, `before` and `after`.
  */
-export function inPlace(word: string): (part: Part) => string {
+export function inPlace(word: string): (part: QuestionPart) => string {
   return (part) => {
     const intro = part("intro") ? `${part("intro")}, ` : "";
     return `${intro}${part("before")} ${word} ${part("after")}`.trim() + "?";

@@ -1,7 +1,7 @@
 import { FINITE, inQuestion, SUBJECT_AND_VERB, VERBS } from "./verbs.ts";
 
 /** The named parts of a sentence that a form's pattern found, as they stand inside a question. */
-export type Part = (name: string) => string;
+export type QuestionPart = (name: string) => string;
 
 /** A regular expression, and a quick one that every sentence it matches matches too. */
 export interface Pattern {
@@ -20,7 +20,7 @@ export interface QuestionForm {
   /** Patterns over a sentence, each with the named group `answer` and those the questions use. */
   readonly patterns: readonly Pattern[];
   /** Ways to ask; they take turns. `part("before")` is what the pattern's `before` matched. */
-  readonly questions: readonly ((part: Part) => string)[];
+  readonly questions: readonly ((part: QuestionPart) => string)[];
   /** A sentence with the question and the answer the form makes of it. */
   readonly example: { sentence: string; question: string; answer: string };
 }

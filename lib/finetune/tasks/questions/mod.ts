@@ -5,7 +5,7 @@
  */
 export { type SpanAgreement, spanAgreement } from "./agreement.ts";
 export { FrequentSpanBaseline } from "./baseline.ts";
-export type { Part, Pattern, QuestionForm } from "./form.ts";
+export type { Pattern, QuestionForm, QuestionPart } from "./form.ts";
 export { heldOutForms, questionForms, trainingForms } from "./forms.ts";
 export { generateQuestions } from "./generate.ts";
 export { type HandQuestion, handQuestions } from "./hand.ts";

@@ -1,8 +1,8 @@
 import { atFront, inPlace } from "../asking.ts";
-import { type Part, pattern, type QuestionForm } from "../form.ts";
+import { pattern, type QuestionForm, type QuestionPart } from "../form.ts";
 
 /** "How many ships has the navy built?", or "The navy consists of how many ships?". */
-function ofAmount(word: string): (part: Part) => string {
+function ofAmount(word: string): (part: QuestionPart) => string {
   return (part) => {
     const what = `${word} ${part("things")}`.trim();
     const isObject = /(?:ed|ent|aid|ade|ght|uilt|have|has|is|are|was|were|be|need|by|at|to)$/
@@ -58,7 +58,7 @@ const howLargeSum: QuestionForm = {
   },
 };
 
-function definite(part: Part): string {
+function definite(part: QuestionPart): string {
   return part("what").replace(/^an? /, "the ");
 }
 
