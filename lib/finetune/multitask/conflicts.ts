@@ -18,8 +18,8 @@ export interface ConflictRow {
 
 /**
  * Where tasks pull the shared body in the same direction and where they pull against each other: the
- * cosines between their gradients, place by place from the input to the output, and over all
- * (`Yu et al. 2020`, definition 1, call a negative one a conflict). Places that are frozen, or that
+ * cosines between their gradients, place by place from the input to the output, and over all. A
+ * negative one is a conflict ([Yu et al. 2020](https://arxiv.org/abs/2001.06782), definition 1). Places that are frozen, or that
  * one of the two tasks doesn't reach, are left out.
  *
  * Dropout is off. A task's gradient is the mean over its batches; with few examples it is mostly
