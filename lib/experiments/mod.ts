@@ -70,3 +70,4 @@ export {
 } from "./compare/compare.ts";
 export { languageLoss, tunedLanguageLoss, type Windows, windowsOf } from "./compare/forgetting.ts";
 export { comparisonFigures, type ComparisonRow, comparisonTable } from "./compare/summary.ts";
+export { trainingTask, type TrainingTaskOptions } from "./training_task.ts";
