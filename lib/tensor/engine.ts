@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { blas } from "./wasm/runtime.ts";
+import { blas, wide } from "./wasm/runtime.ts";
 import { threads, wantedThreads } from "./wasm/threads.ts";
 
 /** What the engine runs on. */
@@ -24,6 +24,8 @@ export function engineInfo(): EngineInfo {
     threads: threads(),
     threadsWanted: wantedThreads(),
     blas: blas?.path,
-    simd: "128-bit WebAssembly, relaxed FMA",
+    simd: wide
+      ? "128-bit WebAssembly in pairs of 256, relaxed FMA"
+      : "128-bit WebAssembly, relaxed FMA",
   };
 }

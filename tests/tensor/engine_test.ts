@@ -58,6 +58,22 @@ Deno.test("results are the same bits for 1, 2 and 3 threads", async () => {
   assertEquals(new Set(results.map((r) => r.hash)).size, 1);
 });
 
+Deno.test({
+  name: "with 256-bit vectors results are the same bits",
+  ignore: Deno.build.arch !== "x86_64",
+  async fn() {
+    const env = { TUNEBOOK_BLAS: "off", DENO_V8_FLAGS: "--experimental-wasm-revectorize" };
+    const hashes = await Promise.all([{ TUNEBOOK_BLAS: "off" }, env].map(async (env) => {
+      const { out, err } = await run("hash", ["-A"], ["1"], { ...env, TUNEBOOK_THREADS: "1" });
+      assertEquals(err, "");
+      return JSON.parse(out) as { hash: string; info: EngineInfo };
+    }));
+    assert(hashes[0]!.info.simd !== hashes[1]!.info.simd);
+    assertEquals(hashes[0]!.hash, hashes[1]!.hash);
+    assertEquals(await run("wide", ["-A"], [], env), { code: 0, err: "", out: "0\n" });
+  },
+});
+
 Deno.test("a BLAS changes results by rounding only", async () => {
   const [own, native] = await Promise.all(["off", ""].map(async (blas) => {
     const env: Record<string, string> = blas ? { TUNEBOOK_BLAS: blas } : {};

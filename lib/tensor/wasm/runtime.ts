@@ -5,6 +5,7 @@
  * @module
  */
 import { findBlas } from "./blas.ts";
+import { readVariable } from "./environment.ts";
 import kernels from "./module.js";
 import type { Op } from "./assembly/ops.ts";
 
@@ -15,6 +16,7 @@ interface KernelExports {
   setActive(workers: number): void;
   setScratch(thread: number, address: number): void;
   useBlas(on: number): void;
+  useWide(on: number): void;
   randomUnit(keyHigh: number, keyLow: number, counter: number): number;
   readonly ARGS: WebAssembly.Global;
   readonly SCRATCH_BYTES: WebAssembly.Global;
@@ -47,6 +49,16 @@ export const kernel = new WebAssembly.Instance(kernels, {
 }).exports as unknown as KernelExports;
 
 if (blas) kernel.useBlas(1);
+
+/**
+ * Whether products use the tile for 256-bit vectors, which is the faster one only where V8 joins pairs
+ * of 128-bit operations: on x86-64, when started with its experimental flag. V8 doesn't tell its
+ * flags; Deno takes them from this variable.
+ */
+export const wide: boolean = Deno.build.arch === "x86_64" &&
+  (readVariable("DENO_V8_FLAGS")?.includes("--experimental-wasm-revectorize") ?? false);
+
+if (wide) kernel.useWide(1);
 
 let buffer = memory.buffer;
 let args = new Float64Array(buffer, kernel.ARGS.value as number, 96);

@@ -10,6 +10,8 @@ export const SCRATCH: usize = 2048;
 
 /** 1 if there is a native BLAS. */
 export const BLAS: usize = 456;
+/** 1 if V8 joins pairs of 128-bit operations, so that the tile made for that is the faster one. */
+export const WIDE: usize = 460;
 
 // @ts-ignore: decorator
 @inline

@@ -1,19 +1,16 @@
 // Matrix product, packed and register-blocked (Goto & van de Geijn 2008).
 //
 // The operands are cut into blocks that fit the caches and copied ("packed") into the order in which
-// the inner loop reads them, so that loop only ever loads the next few bytes. It keeps a 5 x 8 tile
-// of C in 10 registers: enough independent sums to keep two multiply-adders of 4 cycles' latency
-// busy. A textbook kernel loads each element of A with a splat; V8 checks the bounds of every load,
-// which makes loads the bottleneck, so this one loads 4 elements of A at once and broadcasts them by
-// shuffle. Two values of k a turn share the loop's own costs. Measured, in per cent of the fastest
-// possible loop: 6 x 8 with splats 75, 4 x 8 with shuffles 84, 5 x 8 with shuffles 82, and 93 with two
-// values of k a turn; 6 x 8 with shuffles runs out of registers.
+// the inner loop reads them, so that loop only ever loads the next few bytes. Two kinds of tiles, the
+// results of one run of the inner loop, are in tiles.ts.
 //
 // Every element of C is summed over k in the same order however the work is split, so the number of
 // threads doesn't change a bit.
-import { address, BLAS, float, int, SCRATCH } from "./args";
+import { address, BLAS, float, int, SCRATCH, WIDE } from "./args";
 import { geluTanhGate, geluTanhSlopeFrom, normalDensity } from "./elementwise";
+import { pack5, pack8 } from "./packing";
 import { madd, splat, storeTail, vnormalCdf } from "./simd";
+import { flush, tile5x8, tile8x8 } from "./tiles";
 
 // @ts-ignore: decorator
 @external("env", "sgemm")
@@ -22,233 +19,16 @@ declare function sgemm(
   a: usize, lda: i32, b: usize, ldb: i32, beta: f32, c: usize, ldc: i32,
 ): void;
 
-const KC: i32 = 256, MC: i32 = 130, NC: i32 = 512, MR: i32 = 5, NR: i32 = 8;
+const KC: i32 = 256, MC: i32 = 130, NC: i32 = 512, NR: i32 = 8;
 const PANEL_B: usize = 130 * 256 * 4 + 4096, TILE: usize = PANEL_B + 512 * 256 * 4 + 4096;
 /** Bytes of scratch a thread needs. */
 export const SCRATCH_BYTES: i32 = 1 << 20;
 
-/** Four rows of `p`, read along k and written transposed: element (k, row) to q + k * step. */
+/** Rows of a tile. */
 // @ts-ignore: decorator
 @inline
-function transpose4(p: usize, row: usize, q: usize, step: usize): void {
-  const a = v128.load(p), b = v128.load(p + row), c = v128.load(p + row * 2), e = v128.load(p + row * 3);
-  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const ce = v128.shuffle<f32>(c, e, 0, 4, 1, 5), CE = v128.shuffle<f32>(c, e, 2, 6, 3, 7);
-  v128.store(q, v128.shuffle<f64>(ab, ce, 0, 2));
-  v128.store(q + step, v128.shuffle<f64>(ab, ce, 1, 3));
-  v128.store(q + step * 2, v128.shuffle<f64>(AB, CE, 0, 2));
-  v128.store(q + step * 3, v128.shuffle<f64>(AB, CE, 1, 3));
-}
-
-/** A panel that hangs over the edge: `w` of `W` rows, the others zero. Element (j, k) is at p + j * js + k * ks. */
-function packEdge(q: usize, p: usize, js: usize, ks: usize, w: i32, W: i32, kc: i32): void {
-  for (let k = 0; k < kc; k++, p += ks) {
-    for (let j = 0; j < W; j++, q += 4) store<f32>(q, j < w ? load<f32>(p + usize(j) * js) : 0);
-  }
-}
-
-/** Packs n rows of A into panels of 5, k by k. Element (j, k) is src[j * rs + k * ks], one stride being 1. */
-function packA(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): void {
-  const js = usize(rs) << 2, step = usize(ks) << 2, panel = usize(kc) * 20;
-  for (let j = 0; j < n; j += 5) {
-    let p = src + usize(j) * js, k = 0;
-    if (n - j < 5) {
-      packEdge(q, p, js, step, n - j, 5, kc);
-      return;
-    }
-    if (ks == 1) {
-      for (; k + 4 <= kc; k += 4, p += 16, q += 80) {
-        const last = p + js * 4;
-        transpose4(p, js, q, 20);
-        store<f32>(q + 16, load<f32>(last));
-        store<f32>(q + 36, load<f32>(last, 4));
-        store<f32>(q + 56, load<f32>(last, 8));
-        store<f32>(q + 76, load<f32>(last, 12));
-      }
-      packEdge(q, p, js, step, 5, 5, kc - k);
-      q += usize(kc - k) * 20;
-    } else if (n - j < 15) {
-      for (; k < kc; k++, p += step, q += 20) {
-        v128.store(q, v128.load(p));
-        store<f32>(q + 16, load<f32>(p, 16));
-      }
-    } else {
-      // Three panels, to use most of a cache line: rows a power of two apart evict one another.
-      for (; k < kc; k++, p += step, q += 20) {
-        v128.store(q, v128.load(p));
-        store<f32>(q + 16, load<f32>(p, 16));
-        v128.store(q + panel, v128.load(p, 20));
-        store<f32>(q + panel + 16, load<f32>(p, 36));
-        v128.store(q + panel * 2, v128.load(p, 40));
-        store<f32>(q + panel * 2 + 16, load<f32>(p, 56));
-      }
-      q += panel * 2;
-      j += 10;
-    }
-  }
-}
-
-/** Packs n columns of B into panels of 8, in the same way. */
-function packB(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): void {
-  const js = usize(rs) << 2, step = usize(ks) << 2, panel = usize(kc) << 5;
-  for (let j = 0; j < n;) {
-    let p = src + usize(j) * js, k = 0;
-    if (n - j < 8) {
-      packEdge(q, p, js, step, n - j, 8, kc);
-      return;
-    }
-    if (ks == 1) {
-      for (; k + 4 <= kc; k += 4, p += 16, q += 128) {
-        transpose4(p, js, q, 32);
-        transpose4(p + js * 4, js, q + 16, 32);
-      }
-      packEdge(q, p, js, step, 8, 8, kc - k);
-      q += usize(kc - k) << 5;
-      j += 8;
-    } else if (n - j < 16) {
-      for (; k < kc; k++, p += step, q += 32) {
-        v128.store(q, v128.load(p));
-        v128.store(q, v128.load(p, 16), 16);
-      }
-      j += 8;
-    } else {
-      // Two panels, so that whole cache lines are used.
-      for (; k < kc; k++, p += step, q += 32) {
-        v128.store(q, v128.load(p));
-        v128.store(q, v128.load(p, 16), 16);
-        v128.store(q + panel, v128.load(p, 32));
-        v128.store(q + panel, v128.load(p, 48), 16);
-      }
-      q += panel;
-      j += 16;
-    }
-  }
-}
-
-/** c = alpha * v (+ bias) (+ what is `delta` bytes from c, if `acc`). */
-// @ts-ignore: decorator
-@inline
-function finish(c: usize, v: v128, alpha: v128, acc: i32, delta: usize, bias: usize): void {
-  let r = f32x4.mul(v, alpha);
-  if (bias) r = f32x4.add(r, v128.load(bias));
-  if (acc) r = f32x4.add(r, v128.load(c + delta));
-  v128.store(c, r);
-}
-
-/** The inner loop: a 5 x 8 tile of C over kc values of k, two at a time. */
-function tile5x8(kc: i32, a: usize, b: usize, c: usize, ldc: usize, acc: i32, delta: usize, alpha: f32, bias: usize): void {
-  let c00 = splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-  let c40 = c00, c41 = c00, b0 = c00, b1 = c00, av = c00, t = c00;
-  const end = b + (usize(kc & ~1) << 5);
-  for (; b < end; a += 40, b += 64) {
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    av = v128.load(a);
-    t = v128.shuffle<i32>(av, av, 0, 0, 0, 0);
-    c00 = f32x4.relaxed_madd(t, b0, c00);
-    c01 = f32x4.relaxed_madd(t, b1, c01);
-    t = v128.shuffle<i32>(av, av, 1, 1, 1, 1);
-    c10 = f32x4.relaxed_madd(t, b0, c10);
-    c11 = f32x4.relaxed_madd(t, b1, c11);
-    t = v128.shuffle<i32>(av, av, 2, 2, 2, 2);
-    c20 = f32x4.relaxed_madd(t, b0, c20);
-    c21 = f32x4.relaxed_madd(t, b1, c21);
-    t = v128.shuffle<i32>(av, av, 3, 3, 3, 3);
-    c30 = f32x4.relaxed_madd(t, b0, c30);
-    c31 = f32x4.relaxed_madd(t, b1, c31);
-    t = v128.load32_splat(a, 16);
-    c40 = f32x4.relaxed_madd(t, b0, c40);
-    c41 = f32x4.relaxed_madd(t, b1, c41);
-    b0 = v128.load(b, 32);
-    b1 = v128.load(b, 48);
-    av = v128.load(a, 20);
-    t = v128.shuffle<i32>(av, av, 0, 0, 0, 0);
-    c00 = f32x4.relaxed_madd(t, b0, c00);
-    c01 = f32x4.relaxed_madd(t, b1, c01);
-    t = v128.shuffle<i32>(av, av, 1, 1, 1, 1);
-    c10 = f32x4.relaxed_madd(t, b0, c10);
-    c11 = f32x4.relaxed_madd(t, b1, c11);
-    t = v128.shuffle<i32>(av, av, 2, 2, 2, 2);
-    c20 = f32x4.relaxed_madd(t, b0, c20);
-    c21 = f32x4.relaxed_madd(t, b1, c21);
-    t = v128.shuffle<i32>(av, av, 3, 3, 3, 3);
-    c30 = f32x4.relaxed_madd(t, b0, c30);
-    c31 = f32x4.relaxed_madd(t, b1, c31);
-    t = v128.load32_splat(a, 36);
-    c40 = f32x4.relaxed_madd(t, b0, c40);
-    c41 = f32x4.relaxed_madd(t, b1, c41);
-  }
-  if (kc & 1) {
-    b0 = v128.load(b);
-    b1 = v128.load(b, 16);
-    av = v128.load(a);
-    t = v128.shuffle<i32>(av, av, 0, 0, 0, 0);
-    c00 = f32x4.relaxed_madd(t, b0, c00);
-    c01 = f32x4.relaxed_madd(t, b1, c01);
-    t = v128.shuffle<i32>(av, av, 1, 1, 1, 1);
-    c10 = f32x4.relaxed_madd(t, b0, c10);
-    c11 = f32x4.relaxed_madd(t, b1, c11);
-    t = v128.shuffle<i32>(av, av, 2, 2, 2, 2);
-    c20 = f32x4.relaxed_madd(t, b0, c20);
-    c21 = f32x4.relaxed_madd(t, b1, c21);
-    t = v128.shuffle<i32>(av, av, 3, 3, 3, 3);
-    c30 = f32x4.relaxed_madd(t, b0, c30);
-    c31 = f32x4.relaxed_madd(t, b1, c31);
-    t = v128.load32_splat(a, 16);
-    c40 = f32x4.relaxed_madd(t, b0, c40);
-    c41 = f32x4.relaxed_madd(t, b1, c41);
-  }
-  if (alpha == 1 && bias == 0 && acc == 0) { // most often, and asking once is cheaper than ten times
-    v128.store(c, c00);
-    v128.store(c, c01, 16);
-    c += ldc;
-    v128.store(c, c10);
-    v128.store(c, c11, 16);
-    c += ldc;
-    v128.store(c, c20);
-    v128.store(c, c21, 16);
-    c += ldc;
-    v128.store(c, c30);
-    v128.store(c, c31, 16);
-    c += ldc;
-    v128.store(c, c40);
-    v128.store(c, c41, 16);
-    return;
-  }
-  const al = splat(alpha), bias1: usize = bias ? bias + 16 : 0;
-  finish(c, c00, al, acc, delta, bias);
-  finish(c + 16, c01, al, acc, delta, bias1);
-  c += ldc;
-  finish(c, c10, al, acc, delta, bias);
-  finish(c + 16, c11, al, acc, delta, bias1);
-  c += ldc;
-  finish(c, c20, al, acc, delta, bias);
-  finish(c + 16, c21, al, acc, delta, bias1);
-  c += ldc;
-  finish(c, c30, al, acc, delta, bias);
-  finish(c + 16, c31, al, acc, delta, bias1);
-  c += ldc;
-  finish(c, c40, al, acc, delta, bias);
-  finish(c + 16, c41, al, acc, delta, bias1);
-}
-
-/** The valid part (mr x nr) of a tile that hangs over C's edge. */
-function flush(tile: usize, c: usize, ldc: usize, mr: i32, nr: i32, acc: i32, delta: usize, alpha: f32, bias: usize): void {
-  const al = splat(alpha);
-  for (let i = 0; i < mr; i++, tile += 32, c += ldc) {
-    let j = 0;
-    for (; j + 4 <= nr; j += 4) {
-      const o = usize(j) << 2;
-      finish(c + o, v128.load(tile + o), al, acc, delta, bias ? bias + o : 0);
-    }
-    for (; j < nr; j++) {
-      const o = usize(j) << 2;
-      let r = load<f32>(tile + o) * alpha;
-      if (bias) r += load<f32>(bias + o);
-      if (acc) r += load<f32>(c + o + delta);
-      store<f32>(c + o, r);
-    }
-  }
+function tileRows(): i32 {
+  return load<i32>(WIDE) ? 8 : 5;
 }
 
 /**
@@ -260,23 +40,28 @@ export function gemm(
   acc: i32, delta: usize, alpha: f32, bias: usize, scratch: usize,
 ): void {
   const ars = ta ? 1 : lda, aks = ta ? lda : 1, brs = tb ? ldb : 1, bks = tb ? 1 : ldb, lc = usize(ldc) << 2;
-  const pb = scratch + PANEL_B, tile = scratch + TILE;
+  const pb = scratch + PANEL_B, tile = scratch + TILE, seed = tile + 256, wide = load<i32>(WIDE);
+  const MR = tileRows(), block = MC / MR * MR;
   for (let n0 = 0; n0 < N; n0 += NC) {
     const nc = min(NC, N - n0);
     for (let k0 = 0; k0 == 0 || k0 < K; k0 += KC) { // once even if K is 0: C must be written
       const kc = min(KC, K - k0), ac = k0 ? 1 : acc, de: usize = k0 ? 0 : delta, bi: usize = k0 ? 0 : bias;
-      packB(pb, B + ((usize(n0) * usize(brs) + usize(k0) * usize(bks)) << 2), brs, bks, nc, kc);
-      for (let m0 = 0; m0 < M; m0 += MC) {
-        const mc = min(MC, M - m0);
-        packA(scratch, A + ((usize(m0) * usize(ars) + usize(k0) * usize(aks)) << 2), ars, aks, mc, kc);
+      pack8(pb, B + ((usize(n0) * usize(brs) + usize(k0) * usize(bks)) << 2), brs, bks, nc, kc);
+      for (let m0 = 0; m0 < M; m0 += block) {
+        const mc = min(block, M - m0), from = A + ((usize(m0) * usize(ars) + usize(k0) * usize(aks)) << 2);
+        if (wide) pack8(scratch, from, ars, aks, mc, kc);
+        else pack5(scratch, from, ars, aks, mc, kc);
         for (let j = 0; j < nc; j += NR) {
           const nr = min(NR, nc - j), bp = pb + (usize(j * kc) << 2), bj: usize = bi ? bi + (usize(n0 + j) << 2) : 0;
           for (let i = 0; i < mc; i += MR) {
             const mr = min(MR, mc - i), ap = scratch + (usize(i * kc) << 2);
             const c = C + usize(m0 + i) * lc + (usize(n0 + j) << 2);
-            if (mr == MR && nr == NR) tile5x8(kc, ap, bp, c, lc, ac, de, alpha, bj);
-            else {
-              tile5x8(kc, ap, bp, tile, 32, 0, 0, 1, 0);
+            if (mr == MR && nr == NR) {
+              if (wide) tile8x8(kc, ap, bp, c, lc, ac, de, alpha, bj, seed);
+              else tile5x8(kc, ap, bp, c, lc, ac, de, alpha, bj);
+            } else {
+              if (wide) tile8x8(kc, ap, bp, tile, 32, 0, 0, 1, 0, seed);
+              else tile5x8(kc, ap, bp, tile, 32, 0, 0, 1, 0);
               flush(tile, c, lc, mr, nr, ac, de, alpha, bj);
             }
           }
@@ -330,6 +115,7 @@ export function gemmJobs(c: i32, chunks: i32, thread: i32): void {
   const splitM = int(21), splitN = int(22), batch = c / (splitM * splitN), part = c % (splitM * splitN);
   const i = part / splitN, j = part % splitN;
   // Blocks start at multiples of the tile so that only the last one has ragged edges.
+  const MR = tileRows();
   const rowTiles = (M + MR - 1) / MR, colTiles = (N + NR - 1) / NR;
   const m0 = rowTiles * i / splitM * MR, m1 = min(M, rowTiles * (i + 1) / splitM * MR);
   const n0 = colTiles * j / splitN * NR, n1 = min(N, colTiles * (j + 1) / splitN * NR);

@@ -13,7 +13,7 @@ import { Op } from "./ops";
 import * as optim from "./optim";
 import * as random from "./random";
 import * as reduce from "./reduce";
-import { ARGS, BLAS, MAX_ARGS, SCRATCH } from "./args";
+import { ARGS, BLAS, MAX_ARGS, SCRATCH, WIDE } from "./args";
 
 // Control words, a cache line apart so that threads don't fight over lines.
 /** Chunks not yet taken. */
@@ -147,6 +147,10 @@ export function setActive(n: i32): void {
 /** Says whether `sgemm` is a BLAS, for all threads. */
 export function useBlas(on: i32): void {
   atomic.store<i32>(BLAS, on);
+}
+/** Chooses the tile for 256-bit vectors, for all threads. */
+export function useWide(on: i32): void {
+  atomic.store<i32>(WIDE, on);
 }
 /** Tells thread `thread` where its scratch memory is. */
 export function setScratch(thread: i32, p: usize): void {

@@ -1,0 +1,100 @@
+// Copies blocks of the operands of a matrix product into "panels": strips of 5 or 8 rows (columns, of
+// the right operand), k by k, so that the inner loop of the product reads one number after another.
+
+/** Four rows of `p`, read along k and written transposed: element (k, row) to q + k * step. */
+// @ts-ignore: decorator
+@inline
+function transpose4(p: usize, row: usize, q: usize, step: usize): void {
+  const a = v128.load(p), b = v128.load(p + row), c = v128.load(p + row * 2), e = v128.load(p + row * 3);
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const ce = v128.shuffle<f32>(c, e, 0, 4, 1, 5), CE = v128.shuffle<f32>(c, e, 2, 6, 3, 7);
+  v128.store(q, v128.shuffle<f64>(ab, ce, 0, 2));
+  v128.store(q + step, v128.shuffle<f64>(ab, ce, 1, 3));
+  v128.store(q + step * 2, v128.shuffle<f64>(AB, CE, 0, 2));
+  v128.store(q + step * 3, v128.shuffle<f64>(AB, CE, 1, 3));
+}
+
+/** A panel that hangs over the edge: `w` of `W` rows, the others zero. Element (j, k) is at p + j * js + k * ks. */
+function packEdge(q: usize, p: usize, js: usize, ks: usize, w: i32, W: i32, kc: i32): void {
+  for (let k = 0; k < kc; k++, p += ks) {
+    for (let j = 0; j < W; j++, q += 4) store<f32>(q, j < w ? load<f32>(p + usize(j) * js) : 0);
+  }
+}
+
+/** Packs n rows into panels of 5, k by k. Element (j, k) is src[j * rs + k * ks], one stride being 1. */
+export function pack5(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): void {
+  const js = usize(rs) << 2, step = usize(ks) << 2, panel = usize(kc) * 20;
+  for (let j = 0; j < n; j += 5) {
+    let p = src + usize(j) * js, k = 0;
+    if (n - j < 5) {
+      packEdge(q, p, js, step, n - j, 5, kc);
+      return;
+    }
+    if (ks == 1) {
+      for (; k + 4 <= kc; k += 4, p += 16, q += 80) {
+        const last = p + js * 4;
+        transpose4(p, js, q, 20);
+        store<f32>(q + 16, load<f32>(last));
+        store<f32>(q + 36, load<f32>(last, 4));
+        store<f32>(q + 56, load<f32>(last, 8));
+        store<f32>(q + 76, load<f32>(last, 12));
+      }
+      packEdge(q, p, js, step, 5, 5, kc - k);
+      q += usize(kc - k) * 20;
+    } else if (n - j < 15) {
+      for (; k < kc; k++, p += step, q += 20) {
+        v128.store(q, v128.load(p));
+        store<f32>(q + 16, load<f32>(p, 16));
+      }
+    } else {
+      // Three panels, to use most of a cache line: rows a power of two apart evict one another.
+      for (; k < kc; k++, p += step, q += 20) {
+        v128.store(q, v128.load(p));
+        store<f32>(q + 16, load<f32>(p, 16));
+        v128.store(q + panel, v128.load(p, 20));
+        store<f32>(q + panel + 16, load<f32>(p, 36));
+        v128.store(q + panel * 2, v128.load(p, 40));
+        store<f32>(q + panel * 2 + 16, load<f32>(p, 56));
+      }
+      q += panel * 2;
+      j += 10;
+    }
+  }
+}
+
+/** Packs n rows or columns into panels of 8, in the same way. */
+export function pack8(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): void {
+  const js = usize(rs) << 2, step = usize(ks) << 2, panel = usize(kc) << 5;
+  for (let j = 0; j < n;) {
+    let p = src + usize(j) * js, k = 0;
+    if (n - j < 8) {
+      packEdge(q, p, js, step, n - j, 8, kc);
+      return;
+    }
+    if (ks == 1) {
+      for (; k + 4 <= kc; k += 4, p += 16, q += 128) {
+        transpose4(p, js, q, 32);
+        transpose4(p + js * 4, js, q + 16, 32);
+      }
+      packEdge(q, p, js, step, 8, 8, kc - k);
+      q += usize(kc - k) << 5;
+      j += 8;
+    } else if (n - j < 16) {
+      for (; k < kc; k++, p += step, q += 32) {
+        v128.store(q, v128.load(p));
+        v128.store(q, v128.load(p, 16), 16);
+      }
+      j += 8;
+    } else {
+      // Two panels, so that whole cache lines are used.
+      for (; k < kc; k++, p += step, q += 32) {
+        v128.store(q, v128.load(p));
+        v128.store(q, v128.load(p, 16), 16);
+        v128.store(q + panel, v128.load(p, 32));
+        v128.store(q + panel, v128.load(p, 48), 16);
+      }
+      q += panel;
+      j += 16;
+    }
+  }
+}
