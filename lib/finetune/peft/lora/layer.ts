@@ -14,11 +14,30 @@ export interface LoraLayerOptions {
   zeroAtFirst: boolean;
 }
 
+/** `scale · W x`, added to a residual in the product's own pass: nothing more is kept for backward. */
+class ScaledLinear extends Linear {
+  readonly #scale: number;
+
+  constructor(weight: Tensor, scale: number) {
+    const [outputs, inputs] = weight.shape as [number, number];
+    super(inputs, outputs, { bias: false, weight });
+    this.#scale = scale;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return linear(input, this.weight, undefined, { scale: this.#scale });
+  }
+
+  override forwardOnto(residual: Tensor, input: Tensor): Tensor {
+    return linear(input, this.weight, undefined, { residual, scale: this.#scale });
+  }
+}
+
 /** `W x + b + scaling · B A x`: what LoRA puts beside a linear layer. */
 export class LoraLayer extends LayerAdapter {
   /** `[inputs]` → `[rank]` */
   lora_A: Layer & { weight: Tensor };
-  /** `[rank]` → `[outputs]` */
+  /** `[rank]` → `[outputs]`, times the factor. */
   lora_B: Layer & { weight: Tensor };
   /** On what A is given. */
   lora_dropout: Dropout;
@@ -32,12 +51,12 @@ export class LoraLayer extends LayerAdapter {
       bias: false,
       weight: kaimingUniform([rank, inputs], { slope: Math.sqrt(5) }),
     });
-    this.lora_B = new Linear(rank, outputs, {
-      bias: false,
-      weight: zeroAtFirst
+    this.lora_B = new ScaledLinear(
+      zeroAtFirst
         ? zeros([outputs, rank], { requiresGrad: true })
         : kaimingUniform([outputs, rank], { slope: Math.sqrt(5) }),
-    });
+      scaling,
+    );
     this.lora_dropout = new Dropout(dropout);
     this.scaling = scaling;
   }
@@ -49,8 +68,7 @@ export class LoraLayer extends LayerAdapter {
   forward(input: Tensor, inner: (input: Tensor) => Tensor): Tensor {
     const small = this.lora_A.forward(this.lora_dropout.forward(input));
     const output = inner(input);
-    // Scaled where there is least of it, and added in the product's own pass.
-    const sum = this.lora_B.forwardOnto(output, small.mul(this.scaling));
+    const sum = this.lora_B.forwardOnto(output, small);
     // A product's own result plays no part in its backward pass, and nobody else has this one.
     if (output.op === "linear" || output.op === "nf4Linear") output.dispose();
     return sum;
@@ -106,7 +124,7 @@ export class DoraLayer extends LoraLayer {
     }
     // As PEFT has it: what was dropped is missing from the change, not from the layer itself.
     const given = this.lora_dropout.forward(input);
-    const learned = this.lora_B.forward(this.lora_A.forward(given)).mul(this.scaling);
+    const learned = this.lora_B.forward(this.lora_A.forward(given));
     return inner(input).add(linear(given, weight).mul(factor.sub(1))).add(learned.mul(factor));
   }
 
