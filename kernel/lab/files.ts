@@ -5,6 +5,7 @@
  */
 
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /**
  * Gives a file this content, unless it has it already. It is replaced in one step: no reader ever
@@ -28,4 +29,9 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     await Deno.remove(part).catch(() => {});
     throw error;
   }
+}
+
+/** The URL of a folder, with a slash at its end, so that names in it resolve. */
+export function toFileUrl(folder: string): URL {
+  return pathToFileURL(folder.replace(/[\\/]?$/, "/"));
 }

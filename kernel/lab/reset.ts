@@ -1,0 +1,70 @@
+/**
+ * `deno task reset 03`: puts back the exercises of a lesson as they were published, after keeping a
+ * copy of yours; with `--notebook` its notebook.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { join } from "node:path";
+import { copyLesson, findLesson, lessonNames } from "./copies.ts";
+import { LabError } from "./errors.ts";
+import { ROOT } from "./lab.ts";
+
+/** What {@linkcode resetFile} did. */
+export interface Reset {
+  /** Where yours is kept; none if you had none. */
+  readonly kept: string | undefined;
+  /** The file that is as published again. */
+  readonly file: string;
+}
+
+/**
+ * Puts a file of a learner's copy back as it was published, and keeps theirs beside it.
+ *
+ * @param root Folder of the checkout.
+ * @param lesson Name of the lesson.
+ * @param name Name of the file.
+ * @param now When, for the name of the copy.
+ */
+export async function resetFile(
+  root: string,
+  lesson: string,
+  name: string,
+  now: Date = new Date(),
+): Promise<Reset> {
+  const file = join(root, "my", lesson, name);
+  const stamp = now.toISOString().slice(0, 19).replaceAll(":", "-");
+  const [, stem, ending] = /^(.+)(\.\w+)$/.exec(name)!;
+  let kept: string | undefined = join(root, "my", lesson, `${stem}.${stamp}${ending}`);
+  try {
+    await Deno.rename(file, kept);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    kept = undefined;
+  }
+  await copyLesson(root, lesson);
+  return { kept, file };
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    options: { notebook: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
+  try {
+    const [wanted] = positionals;
+    if (wanted === undefined) {
+      throw new LabError("Expected a lesson, as in: deno task reset 03 [--notebook]");
+    }
+    const lesson = findLesson(await lessonNames(ROOT), wanted)!;
+    const name = values.notebook ? "lesson.ipynb" : "exercises.ts";
+    const { kept, file } = await resetFile(ROOT, lesson, name);
+    if (kept !== undefined) console.log(`Yours is kept as ${kept}`);
+    console.log(`${file} is as published`);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  }
+}
