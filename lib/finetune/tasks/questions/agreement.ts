@@ -12,7 +12,7 @@ export interface SpanAgreement {
 
 /**
  * Agreement of two annotators who marked answers to the same questions: a ceiling for what can be
- * asked of a model, since people don't reach 1 either.
+ * asked of a model, since annotators don't reach 1 either.
  *
  * Source: Rajpurkar et al. 2016, section 6.2, where the second answer of a person is scored against
  * the others'.

@@ -74,7 +74,7 @@ const pieces: Readonly<Record<string, string>> = {
   FINITE,
   VERB: VERBS,
   MONEY: "(?:(?:about|nearly|over|almost|more than) )?(?:\\$\\d(?:[\\d,.]*\\d)?(?: (?:thousand|" +
-    "[mbtr]+illions?))?|(?:(?:NUMBER|several|many|a) )?(?:hundred|thousand|million|billion)s?(?: of)? dollars|" +
+    "[mbtr]+illions?))?(?! (?:[mbtr]+illion|thousand))|(?:(?:NUMBER|several|many|a) )?(?:hundred|thousand|million|billion)s?(?: of)? dollars|" +
     "\\d[\\d,.]* (?:(?:thousand|million|billion) )?dollars)",
   NUMBER: `(?:\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?(?: (?:thousand|million|billion))?|` +
     `${WORD_NUMBER}(?:[ -]${WORD_NUMBER})*)`,

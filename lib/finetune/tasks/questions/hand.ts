@@ -2,14 +2,15 @@ import { Dataset } from "@tunebook/data";
 import type { QuestionExample } from "../task.ts";
 import csv from "../hand_questions.csv" with { type: "text" };
 
-/** A question that a person wrote, with the answers that two people marked independently. */
+/** A question written by hand, with the answers that two annotators marked independently. */
 export interface HandQuestion extends QuestionExample {
   /** The answer of the second, who saw context and question alone; undefined where none is marked. */
   second?: { start: number; end: number };
 }
 
 /**
- * The questions written by hand on the test addresses, from `hand_questions.csv`.
+ * The questions written by hand on the test addresses, from `hand_questions.csv`: about paragraphs
+ * that were read, not found by rules, in other words than the text's wherever that was natural.
  *
  * @example
  * ```ts

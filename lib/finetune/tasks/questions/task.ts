@@ -8,7 +8,7 @@ import { handQuestions } from "./hand.ts";
  * Find the answer to a question in a paragraph of an address. The questions to train on are made by
  * rules, 28 forms over the sentences, so they are many, alike and not always well put. What counts
  * is therefore measured elsewhere: on `heldOutForms`, three forms that training never showed, and on
- * `handWritten`, questions that people wrote, both on addresses that training never showed.
+ * `handWritten`, questions written by hand after reading, both on addresses that training never showed.
  *
  * @example
  * ```ts

@@ -79,9 +79,7 @@ const howMany: QuestionForm = {
       `BEFORE (?<answer>(?:(?:about|nearly|over|more than|only|some) )?NUMBER) ${THINGS}AFTER`,
     ),
   ],
-  questions: [ofAmount("how many"), ofAmount("what number of"), inPlace("how many")].map((ask, i) =>
-    i < 2 ? ask : ofAmount("how many")
-  ),
+  questions: [ofAmount("how many"), ofAmount("what number of")],
   example: {
     sentence: "The Department has established 1,200 post-offices, and more are needed.",
     question: "How many post-offices has the Department established?",

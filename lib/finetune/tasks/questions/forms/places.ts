@@ -49,13 +49,16 @@ const underWhat: QuestionForm = {
   asksFor: "a law, a treaty or a rule under which something is done",
   patterns: [
     pattern(
-      `BEFORE (?:under|according to|in accordance with|in pursuance of|pursuant to|in conformity with|by virtue of|agreeably to) ${RULE}AFTER`,
+      `BEFORE (?<link>under|according to|in accordance with|in pursuance of|pursuant to|in conformity with|by virtue of|agreeably to) ${RULE}AFTER`,
     ),
     pattern(
-      `^(?:Under|According to|In accordance with|In pursuance of|Pursuant to|In conformity with|By virtue of) ${RULE},? CLAUSE`,
+      `^(?<link>Under|According to|In accordance with|In pursuance of|Pursuant to|In conformity with|By virtue of) ${RULE},? CLAUSE`,
     ),
   ],
-  questions: [atFront("Under what"), atFront("On what authority or under what conditions")],
+  questions: [
+    (part) => atFront(`${part("link")} what`)(part),
+    (part) => atFront(`On what authority, or ${part("link")} what,`)(part),
+  ],
   example: {
     sentence: "The lands were sold under the Homestead Act.",
     question: "Under what were the lands sold?",

@@ -2,7 +2,7 @@ import { atFront } from "../asking.ts";
 import { pattern, type QuestionForm } from "../form.ts";
 
 const OBJECT =
-  "(?:the|an?|our|its|their|this|these|all|many|more|new|his|every|such|some) [^,;:?!]{5,90}?";
+  "(?!(?:(?! (?:which|that|who) )[^,;:?!])* (?:have|has|had|is|are|was|were|will) )(?:the|an?|our|its|their|this|these|all|many|more|new|his|every|such|some) [^,;:?!]{5,90}?";
 
 /** What someone did, gave, found …: the object of a sentence. */
 const what: QuestionForm = {
@@ -42,12 +42,17 @@ const uponWhat: QuestionForm = {
   name: "upon what",
   asksFor: "what something depends on, rests on or is directed to",
   patterns: [
-    pattern("BEFORE (?:upon|on|against|toward) (?!MONTH|(?:the )?\\d)(?<answer>THING)(?=END)AFTER"),
+    pattern(
+      "BEFORE (?<link>upon|on|against|toward) (?!MONTH|(?:the )?\\d)(?<answer>THING)(?=END)AFTER",
+    ),
   ],
-  questions: [atFront("Upon, against or toward what")],
+  questions: [
+    (part) => atFront(`${part("link")} what`)(part),
+    (part) => atFront(`According to the address, ${part("link")} what`)(part),
+  ],
   example: {
     sentence: "The prosperity of the people is founded upon the success of the farmers.",
-    question: "Upon, against or toward what is the prosperity of the people founded?",
+    question: "Upon what is the prosperity of the people founded?",
     answer: "the success of the farmers",
   },
 };
@@ -61,7 +66,10 @@ const forWhat: QuestionForm = {
       "BEFORE for (?!MONTH|the (?:purpose|sake|year|time|past|last|next|first|reason)|(?:this|that|some|a) )(?<answer>THING)(?=END)AFTER",
     ),
   ],
-  questions: [atFront("For whom or for what"), atFront("For what or whom")],
+  questions: [
+    atFront("For whom or for what"),
+    atFront("According to the address, for whom or for what"),
+  ],
   example: {
     sentence: "A permanent home has been provided for the Indians of the West.",
     question: "For whom or for what has a permanent home been provided?",
@@ -78,7 +86,7 @@ const inWhat: QuestionForm = {
       "BEFORE in (?!the (?:year|course|same|first|last|past|world|country|United)|(?:this|that|such|some|all) |[A-Z])(?<answer>THING)(?=END)AFTER",
     ),
   ],
-  questions: [atFront("In what"), atFront("In what respect or matter")],
+  questions: [atFront("In what"), atFront("According to the address, in what")],
   example: {
     sentence: "Great progress has been made in the organization of the militia.",
     question: "In what has great progress been made?",
@@ -111,7 +119,7 @@ const asWhat: QuestionForm = {
   name: "as what",
   asksFor: "what something is taken or used as",
   patterns: [pattern("BEFORE as (?<answer>(?:an?|the|our|one of) [^,;:?!]{4,70}?)FULL")],
-  questions: [atFront("As what")],
+  questions: [atFront("As what"), atFront("According to the address, as what")],
   example: {
     sentence: "The compromise was accepted as a final settlement.",
     question: "As what was the compromise accepted?",
