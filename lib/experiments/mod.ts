@@ -68,6 +68,7 @@ export {
   type Contestant,
   type RunSize,
 } from "./compare/compare.ts";
+export { COMPARISON } from "./compare/recorded.ts";
 export { languageLoss, tunedLanguageLoss, type Windows, windowsOf } from "./compare/forgetting.ts";
 export { comparisonFigures, type ComparisonRow, comparisonTable } from "./compare/summary.ts";
 export { trainingTask, type TrainingTaskOptions } from "./training_task.ts";

@@ -118,14 +118,16 @@ async function compareOne(entry: Entry): Promise<ComparisonRow> {
     const key: RunKey = { ...given, ...names, ...own };
     return recorded.run(key, () => runOne(entry, key, given));
   };
+  const rates = learningRates ?? method.learningRates;
   const rate = await tuneRate(
     (learningRate, seed) => run({ phase: "search", learningRate, seed }),
     {
-      learningRates: learningRates ?? method.learningRates,
+      learningRates: rates,
       tuningSeeds,
       ...(extensions === undefined ? {} : { extensions }),
     },
   );
+  recorded.expect((rate.trials.length - rates.length) * tuningSeeds.length);
   const { learningRate } = rate, runs: ComparedRun[] = [];
   for (const seed of seeds) {
     const one = await run({ phase: "run", learningRate, seed });

@@ -25,10 +25,13 @@ export type ComparedRun = FitResult & {
   forgetting?: number;
 };
 
+/** Which experiment the files of comparisons are of, for `readRuns`. */
+export const COMPARISON = { experiment: "compare", version: 1 } as const;
+
 /** Runs, each written to the file as soon as it is done; it tells how far they are. */
 export class RecordedRuns {
   readonly #options: CompareOptions;
-  readonly #planned: number;
+  #planned: number;
   #done = 0;
   #ran = 0;
   #spent = 0;
@@ -40,11 +43,16 @@ export class RecordedRuns {
     options.onProgress?.({ done: 0, total: planned, secondsLeft: NaN, label: "begins" });
   }
 
+  /** Says that there will be more runs than were planned. */
+  expect(more: number): void {
+    this.#planned += more;
+  }
+
   /** What the file has of a run, or else what `run` gives; `null` if training broke down in it. */
   async run(key: RunKey, run: () => Promise<ComparedRun>): Promise<ComparedRun | null> {
     const { file, signal, onProgress } = this.#options;
     const { rows } = await runAll<RunKey, ComparedRun | null>({
-      ...{ file, experiment: "compare", version: 1, rows: [key] },
+      ...{ file, rows: [key], ...COMPARISON },
       ...(signal && { signal }),
       run: async () => {
         const began = performance.now();

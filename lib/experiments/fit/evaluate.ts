@@ -4,7 +4,7 @@ import { inEvaluation } from "@tunebook/training";
 import type { Batch, Measures, Problem, Row } from "../problems/problem.ts";
 
 /** How many tokens, padding included, are evaluated at a time. */
-const TOKENS = 4096;
+const TOKENS = 2048;
 
 /** Rows of about the same length together, as many as fit; the longest rows first. */
 export function chunksOf<R extends Row>(rows: readonly R[]): R[][] {

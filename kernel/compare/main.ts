@@ -1,0 +1,3 @@
+import { compare } from "./command.ts";
+
+Deno.exit(await compare(Deno.args));
