@@ -39,23 +39,23 @@ for step in range(STEPS):
         batches[step].append((x.double(), y.long()))
 
 
-def losses_of(p, step, tasks):
+def losses_of(p, step, tasks, scales):
     found = []
     for k in tasks:
         x, y = batches[step][k]
         hidden = torch.tanh(torch.tanh(x @ p["first"].T) @ p["last"].T)
-        found.append(SCALES[k] * cross_entropy(hidden @ p[f"head{k}"].T, y))
+        found.append(scales[k] * cross_entropy(hidden @ p[f"head{k}"].T, y))
     return torch.stack(found)
 
 
-def case(name, op, options, make, tasks=(0, 1, 2)):
+def case(name, op, options, make, tasks=(0, 1, 2), scales=SCALES, weighting_rate=WEIGHTING_RATE):
     """`make(count)` gives what the weighting trains, and a function of (losses, parameters, step) that
     sets all gradients and returns the weights used."""
     p = {key: value.double().requires_grad_() for key, value in start.items()}
     own, weigh = make(len(tasks))
     more = {}
     for step in range(STEPS):
-        losses = losses_of(p, step, tasks)
+        losses = losses_of(p, step, tasks, scales)
         for tensor in [*p.values(), *own.values()]:
             tensor.grad = None
         value, weights, extra = weigh(losses, p, step)
@@ -71,14 +71,15 @@ def case(name, op, options, make, tasks=(0, 1, 2)):
                 if tensor.grad is not None:
                     tensor -= RATE * tensor.grad
             for tensor in own.values():
-                tensor -= WEIGHTING_RATE * tensor.grad
+                tensor -= weighting_rate * tensor.grad
     for key, tensor in {**p, **own}.items():
         room.put(f"{name}.after.{key}", tensor)
     room.cases.append({
         "id": name, "op": op, "options": options, "tasks": list(tasks), "steps": STEPS,
-        "scales": [SCALES[k] for k in tasks], "rate": RATE, "weightingRate": WEIGHTING_RATE,
+        "scales": [scales[k] for k in tasks], "rate": RATE, "weightingRate": weighting_rate,
         "own": list(own), **more,
     })
+    return own
 
 
 def fixed(weights):
@@ -189,6 +190,13 @@ case("dwa warm", "dwa", {"batchesPerEpoch": 1, "temperature": 0.5}, dwa(1, 0.5))
 case("gradnorm", "gradnorm", {}, gradnorm(1.5))
 case("gradnorm equal lengths", "gradnorm", {"alpha": 0}, gradnorm(0.0))
 case("gradnorm two", "gradnorm", {"alpha": 0.5}, gradnorm(0.5), tasks=(1, 2))
+# Near the balance, where alpha decides which way a weight goes.
+ends = [
+    case(f"gradnorm near balance {alpha}", "gradnorm", {"alpha": alpha}, gradnorm(alpha), scales=[1.0] * 3, weighting_rate=0.3)
+    for alpha in [0.0, 1.5, 6.0]
+]
+ends = [own["taskWeights"] for own in ends]
+assert all((ends[i] - ends[j]).abs().max() > 0.01 for i, j in [(0, 1), (0, 2), (1, 2)]), ends
 for pair in [(0, 1), (1, 2), (0, 2)]:
     case(f"pcgrad {pair[0]} {pair[1]}", "pcgrad", {}, pcgrad, tasks=pair)
 
