@@ -46,6 +46,7 @@ export {
   type TunedRate,
   type TuneOptions,
   tuneRate,
+  type Watched,
 } from "./tune.ts";
 export {
   type BaselineOptions,

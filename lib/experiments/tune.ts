@@ -84,8 +84,8 @@ export async function tuneRate(
   return choose(trials);
 }
 
-/** What is watched of a run. */
-type Watched = Pick<FitResult["best"], "validationScore" | "validationLoss">;
+/** What a search goes by. */
+export type Watched = Pick<FitResult["best"], "validationScore" | "validationLoss">;
 
 async function tryOne(
   tryRate: (learningRate: number, seed: number) => Promise<{ best: Watched } | null>,
