@@ -19,7 +19,8 @@ import {
   type RunSize,
 } from "@tunebook/experiments";
 import { formatDuration } from "../../lib/notebook/duration.ts";
-import { plotHtml, plotlyScriptHtml } from "../../lib/notebook/plot_html.ts";
+import { plotHtml } from "../../lib/notebook/plot_html.ts";
+import { plotlyScript } from "../renderer/plotly_script.ts";
 import { MODELS, TASKS } from "./choices.ts";
 
 const HELP = `Usage: deno task compare [options]
@@ -145,7 +146,8 @@ async function run({ tasks, methods, models, seeds, size, out }: Settings): Prom
   await Deno.writeTextFile(`${out}/table.json`, JSON.stringify(rows, null, 2) + "\n");
   const figures = [...comparisonFigures(rows).values()]
     .map(({ data, layout = {}, config = {} }) => plotHtml({ data, layout, config }));
-  const page = ["<!doctype html><meta charset=utf-8>", plotlyScriptHtml(), ...figures].join("\n");
+  const script = `<script>${(await plotlyScript()).replaceAll("</script", "<\\/script")}</script>`;
+  const page = ["<!doctype html><meta charset=utf-8>", script, ...figures].join("\n");
   await Deno.writeTextFile(`${out}/figures.html`, page);
   console.log(`Written to ${out}: runs.json, table.md, table.json, figures.html`);
 }
