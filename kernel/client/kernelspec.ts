@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { relayCommand } from "../relay/command.ts";
 
 /** How a kernel is started, as in a Jupyter `kernel.json`. */
 export interface Kernelspec {
@@ -40,7 +41,7 @@ function tunebook(): Kernelspec {
   return {
     name: "tunebook",
     displayName: "Deno (Tunebook)",
-    argv: [Deno.execPath(), "run", "-A", RELAY, CONNECTION_FILE],
+    argv: relayCommand(Deno.execPath(), RELAY, CONNECTION_FILE),
     env: {},
     interruptMode: "message",
   };

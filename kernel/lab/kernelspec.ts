@@ -7,6 +7,7 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { relayCommand } from "../relay/command.ts";
 import { writeIfChanged } from "./files.ts";
 
 /** The kernel's name: notebooks ask for `deno`, which Deno's stock kernel answers to as well. */
@@ -42,7 +43,7 @@ export async function labKernelSpec(
 ): Promise<KernelSpec> {
   const relay = join(root, "kernel", "relay", "main.ts");
   const argv = await isFile(relay)
-    ? [deno, "run", "-A", relay, "{connection_file}"]
+    ? relayCommand(deno, relay, "{connection_file}")
     : [deno, "jupyter", "--kernel", "--conn", "{connection_file}"];
   return {
     argv,

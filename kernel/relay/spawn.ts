@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ROOM_FOR_YOUNG } from "./command.ts";
 import { type ConnectionInfo, freshConnection } from "./connection_file.ts";
 import { log } from "./log.ts";
 
@@ -54,5 +55,6 @@ export function childEnvironment(
   heapMegabytes: number,
 ): Record<string, string> {
   const limit = `--max-old-space-size=${heapMegabytes}`;
-  return { TUNEBOOK_KERNEL: "1", DENO_V8_FLAGS: flags ? `${flags},${limit}` : limit };
+  const all = [ROOM_FOR_YOUNG, ...flags ? [flags] : [], limit];
+  return { TUNEBOOK_KERNEL: "1", DENO_V8_FLAGS: all.join(",") };
 }

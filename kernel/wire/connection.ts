@@ -13,6 +13,8 @@ export interface ConnectOptions extends Pick<PeerOptions, "maxMessageBytes" | "h
   readonly identity?: string;
   /** Refused connections are tried again until this aborts; without it, one attempt is made. */
   readonly retryUntil?: AbortSignal;
+  /** How long to wait between two attempts (milliseconds). Default 10. */
+  readonly retryMs?: number;
 }
 
 const RETRY_MS = 10;
@@ -104,7 +106,7 @@ export class ZmtpConnection {
 }
 
 async function dial(options: ConnectOptions): Promise<Deno.TcpConn> {
-  const { port, hostname = "127.0.0.1", retryUntil } = options;
+  const { port, hostname = "127.0.0.1", retryUntil, retryMs = RETRY_MS } = options;
   while (true) {
     try {
       const connection = await Deno.connect({ hostname, port });
@@ -120,6 +122,6 @@ async function dial(options: ConnectOptions): Promise<Deno.TcpConn> {
     if (!retryUntil || retryUntil.aborted) {
       throw new Deno.errors.ConnectionRefused(`Nothing listens on ${hostname}:${port}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await new Promise((resolve) => setTimeout(resolve, retryMs));
   }
 }

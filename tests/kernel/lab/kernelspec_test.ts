@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { relayCommand } from "../../../kernel/relay/command.ts";
 import { labKernelSpec, readKernelSpec, writeKernelSpec } from "../../../kernel/lab/kernelspec.ts";
 import { TemporaryFolder } from "./helpers.ts";
 
@@ -11,7 +12,7 @@ Deno.test("labKernelSpec() starts the relay where there is one, else Deno's kern
 
   const relay = await folder.write("kernel/relay/main.ts", "");
   const spec = await labKernelSpec(folder.path, "/d/deno", { A: "1" });
-  assertEquals(spec.argv, ["/d/deno", "run", "-A", relay, "{connection_file}"]);
+  assertEquals(spec.argv, relayCommand("/d/deno", relay, "{connection_file}"));
   assertEquals(spec.env, { DENO_NO_UPDATE_CHECK: "1", A: "1" });
 });
 

@@ -12,6 +12,7 @@ import {
   Signer,
   ZmtpConnection,
 } from "../../../kernel/wire/mod.ts";
+import { relayCommand } from "../../../kernel/relay/command.ts";
 import { type ConnectionInfo, freshConnection } from "../../../kernel/relay/connection_file.ts";
 
 /** A request under way. */
@@ -46,7 +47,7 @@ const SUBSCRIPTION_MS = 30;
 const RELAY = fileURLToPath(new URL("../../../kernel/relay/main.ts", import.meta.url));
 
 /** The command line of our kernel. */
-export const relayArgv = (file: string) => [Deno.execPath(), "run", "-A", RELAY, file];
+export const relayArgv = (file: string) => relayCommand(Deno.execPath(), RELAY, file);
 /** The command line of Deno's own. */
 export const stockArgv = (
   file: string,
