@@ -24,6 +24,8 @@ export interface ChildEvents {
 }
 
 const START_MS = 30_000;
+/** Somebody may be waiting for the first result. */
+const RETRY_MS = 2;
 const LAST_OUTPUT_MS = 500;
 const LAST_WORDS = 8_000;
 const NOISE = /^(?:Warning "deno jupyter"|\S{0,12}(?:Download|Initialize)\S{0,6} ).*\n?/gm;
@@ -48,6 +50,9 @@ export class Child {
   #lastWords = "";
   #exited = false;
   #booted = false;
+  #readyAt = 0;
+  /** Calls from before the child listened. */
+  readonly #early: string[] = [];
 
   private constructor(
     { process, connection, file }: SpawnedChild,
@@ -81,14 +86,24 @@ export class Child {
     return this.#ready.promise;
   }
 
+  /** When the prelude was in place, by `performance.now()`; 0 before. */
+  get readyAt(): number {
+    return this.#readyAt;
+  }
+
   /** Whether the process has ended. */
   get exited(): boolean {
     return this.#exited;
   }
 
-  /** Calls a function of the prelude's `__kernel`; answers come as messages. */
+  /**
+   * Calls a function of the prelude's `__kernel`; answers come as messages. A child that is still
+   * starting is called as soon as the prelude is in place.
+   */
   call(name: string, ...values: unknown[]): void {
-    this.#execute(`__kernel.${name}(${values.map((value) => JSON.stringify(value)).join(", ")})`);
+    const code = `__kernel.${name}(${values.map((value) => JSON.stringify(value)).join(", ")})`;
+    if (this.#shell) this.#execute(code);
+    else this.#early.push(code);
   }
 
   /** Ends whatever JavaScript now runs. When none does, the next to run is ended: ask first. */
@@ -124,7 +139,7 @@ export class Child {
       // A ROUTER tells its clients apart by identity: questions go to who asked for the run.
       const identity = this.#session;
       const connect = (type: "DEALER", port: number) =>
-        ZmtpConnection.connect({ type, port, identity, retryUntil });
+        ZmtpConnection.connect({ type, port, identity, retryUntil, retryMs: RETRY_MS });
       const { shell_port, control_port, stdin_port } = this.#connection;
       [this.#shell, this.#control, this.#stdin] = await Promise.all([
         connect("DEALER", shell_port),
@@ -140,9 +155,9 @@ export class Child {
         channel: this.#pipe.path,
         words: this.#words,
       };
-      this.#execute(
-        `(await import(${JSON.stringify(PRELUDE)})).boot(${JSON.stringify(options)})`,
-      );
+      const boot = `(await import(${JSON.stringify(PRELUDE)})).boot(${JSON.stringify(options)})`;
+      // In one go with a first cell that waits already: every request costs the child a few ms.
+      this.#execute([boot, ...this.#early].join(";"));
     } catch (error) {
       log("boot failed", String(error));
       if (!this.#exited) await this.kill();
@@ -185,6 +200,7 @@ export class Child {
         if (payload[0] !== "ready") return this.#events.onMessage(payload);
         log("child", "ready");
         this.#booted = true;
+        this.#readyAt = performance.now();
         this.#ready.resolve();
       },
       (bytes) => this.#events.onText("stdout", decoder.decode(bytes, { stream: true })),

@@ -47,15 +47,14 @@ export class Kernel {
    * @param connection Where.
    * @param limit How much memory the child may take.
    * @param child The first child, which is starting.
-   * @param rewriter What turns cells into scripts, which may still be loading.
+   * @param loadRewriter Loads what turns cells into scripts.
    */
   constructor(
     connection: ConnectionInfo,
     limit: MemoryLimit,
     child: SpawnedChild,
-    rewriter: Promise<Rewriter>,
+    loadRewriter: () => Promise<Rewriter>,
   ) {
-    this.#rewriter = rewriter;
     this.#frontEnd = new FrontEnd(connection, (channel, message) => {
       this.#receive(channel, message);
     });
@@ -73,6 +72,7 @@ export class Kernel {
       limit,
       child,
     );
+    this.#rewriter = loadRewriter();
     this.#frontEnd.publish("status", { execution_state: "starting" }, undefined);
   }
 

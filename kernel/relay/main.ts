@@ -30,10 +30,10 @@ async function main(file: string): Promise<void> {
   Deno.addSignalListener("SIGINT", () => void kernel?.interrupt());
   watchParent(end);
   try {
-    // All this is loaded while the child starts; the compiler takes longest.
-    const rewriter = import("./rewrite/mod.ts");
+    // All this is loaded while the child starts. The compiler takes longest, and lets nothing else
+    // happen meanwhile: so the sockets come first.
     const { Kernel } = await import("./kernel.ts");
-    kernel = new Kernel(connection, limit, child, rewriter);
+    kernel = new Kernel(connection, limit, child, () => import("./rewrite/mod.ts"));
   } catch (error) {
     discardChild(child);
     throw error; // A port is taken, most likely: Jupyter tries others.

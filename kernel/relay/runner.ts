@@ -93,7 +93,7 @@ export class CellRunner {
     this.#options = options;
     cell.start();
     try {
-      await this.#start(cell);
+      this.#start(cell);
       return await cell.ended;
     } finally {
       this.#memory.rest();
@@ -154,18 +154,11 @@ export class CellRunner {
   }
 
   /** Hands a cell to the child; to a fresh one if the last is gone. */
-  async #start(cell: Cell): Promise<void> {
+  #start(cell: Cell): void {
     if (this.#child.exited) {
       this.#failedStarts = 0;
       this.#child = this.#spawn();
     }
-    const child = this.#child;
-    try {
-      await child.ready;
-    } catch {
-      return; // It died at start; its end sees to the cell.
-    }
-    if (cell.state === "ended") return;
     if (this.#obituary) {
       cell.outputs.stream(
         "stderr",
@@ -175,14 +168,14 @@ export class CellRunner {
       this.#obituary = undefined;
     }
     this.#handedOver = performance.now();
-    child.call("run", {
+    this.#child.call("run", {
       cell: cell.id,
       script: cell.rewritten.script,
       name: cell.script,
       showUndefined: cell.rewritten.showUndefined,
       ...this.#options,
     });
-    this.#memory.watch(child.pid);
+    this.#memory.watch(this.#child.pid);
   }
 
   #spawn(): Child {
@@ -214,7 +207,7 @@ export class CellRunner {
         if (cell && (this.#begun || hopeless || cell.state === "stopping")) cell.finish(end);
         else {
           if (wasReady) this.#obituary = reason;
-          if (cell) void this.#start(cell);
+          if (cell) this.#start(cell);
         }
       },
     });
@@ -235,7 +228,7 @@ export class CellRunner {
     switch (kind) {
       case "begun":
         this.#begun = true;
-        this.#delay = performance.now() - this.#handedOver;
+        this.#delay = performance.now() - Math.max(this.#handedOver, this.#child.readyAt);
         break;
       case "stream": {
         const [name, text] = values as ["stdout" | "stderr", string];

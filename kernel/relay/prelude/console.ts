@@ -42,7 +42,7 @@ function redirect(name: StreamName): void {
     print(name, decoder.decode(bytes, { stream: true }));
     return bytes.length;
   };
-  const writable = new WritableStream<Uint8Array>({ write: (bytes) => void write(bytes) });
+  let writable: WritableStream<Uint8Array> | undefined;
   const stream = Deno[name];
   Object.defineProperties(stream, {
     writeSync: { value: write, configurable: true, writable: true },
@@ -51,7 +51,11 @@ function redirect(name: StreamName): void {
       configurable: true,
       writable: true,
     },
-    writable: { value: writable, configurable: true },
+    // Made when it is asked for: streams take longer to load than all else here.
+    writable: {
+      get: () => writable ??= new WritableStream({ write: (bytes) => void write(bytes) }),
+      configurable: true,
+    },
   });
 }
 

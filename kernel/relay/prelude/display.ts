@@ -23,6 +23,7 @@ interface JupyterApi {
   $display: symbol;
 }
 
+const PLAIN_TYPES = new Set(["undefined", "bigint", "number", "symbol", "boolean"]);
 const jupyter = (Deno as unknown as { jupyter: JupyterApi }).jupyter;
 
 /** Sends `Deno.jupyter`'s output through the channel instead of the child's own sockets. */
@@ -46,12 +47,21 @@ export function installDisplay(): void {
  * frames, images) comes first; what it shows as nothing (`NaN`, `-0`, bigints) is inspected.
  */
 export async function formatValue(value: unknown): Promise<MimeBundle> {
-  const plain = value === null || value instanceof Promise || value instanceof Error ||
-    ["undefined", "bigint", "number", "symbol", "boolean"].includes(typeof value);
-  const custom = (value as Record<symbol, unknown> | null | undefined)?.[jupyter.$display];
-  if (plain && typeof custom !== "function") return { "text/plain": inspect(value) };
+  const plain = formatPlain(value);
+  if (plain) return plain;
+  const custom = (value as Record<symbol, unknown>)[jupyter.$display];
+  if ((value instanceof Promise || value instanceof Error) && typeof custom !== "function") {
+    return { "text/plain": inspect(value) };
+  }
   const bundle = await jupyter.format(value);
   return isBundle(bundle, typeof custom === "function") ? bundle : { "text/plain": inspect(value) };
+}
+
+/** How a value is shown that has no code of its own to run for that; `undefined` for others. */
+export function formatPlain(value: unknown): MimeBundle | undefined {
+  const plain = value === null || PLAIN_TYPES.has(typeof value);
+  const custom = (value as Record<symbol, unknown> | null | undefined)?.[jupyter.$display];
+  return plain && typeof custom !== "function" ? { "text/plain": inspect(value) } : undefined;
 }
 
 function inspect(value: unknown): string {

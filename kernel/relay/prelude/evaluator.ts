@@ -40,20 +40,35 @@ session.connect();
  *
  * @param script The rewritten code.
  * @param name What V8 calls the script, for syntax errors, which have no stack.
+ * @param onValue Called with the value of a script that has left nothing pending, at the very moment
+ * it is there. That is some time before V8 has described it to the session; the first time, Node's
+ * whole `process` is loaded for that. It must not run code of the user's.
  */
-export async function evaluate(script: string, name: string): Promise<Outcome> {
+export async function evaluate(
+  script: string,
+  name: string,
+  onValue?: (value: unknown) => void,
+): Promise<Outcome> {
   let promise: object | undefined;
+  let found: { value: unknown } | undefined;
   const [error, answer] = await post<EvaluateResult>(
     "Runtime.evaluate",
     { expression: script, replMode: true, objectGroup: name },
-    (made) => held.add(promise = made),
+    (made) => {
+      held.add(promise = made);
+      whenFulfilled(made, (result) => {
+        if (!isReplResult(result)) return;
+        found = { value: result[REPL_RESULT] };
+        if (leftPending === 0) onValue?.(found.value);
+      });
+    },
   );
   if (promise) held.delete(promise);
   await nextTurn();
   if (error || !answer) return { kind: "stopped" };
   try {
     const details = answer.exceptionDetails;
-    if (!details) return { kind: "value", ...await localValue(answer.result) };
+    if (!details) return { kind: "value", ...found ?? await localValue(answer.result) };
     const failure = describeFailure(
       details.exception ? (await localValue(details.exception)).value : details.text,
     );
@@ -73,6 +88,12 @@ const held = new Set<object>();
 let catchPromise: ((promise: object) => void) | undefined;
 
 /**
+ * How many promises and microtasks have been made since the last script began. One that has made
+ * none has run in one go, and neither a rejection nor a line of output can come right after it.
+ */
+let leftPending = 0;
+
+/**
  * Lets us see the promise of an evaluation, which V8 keeps to itself: it is the first one made
  * while the evaluation starts.
  */
@@ -83,19 +104,49 @@ function installPromiseHook(): void {
       core: { setPromiseHooks: (onInit: (promise: object) => void) => void };
     }>;
   deno[deno.internal]!.core.setPromiseHooks((promise) => {
-    catchPromise?.(promise);
-    catchPromise = undefined;
+    leftPending++;
+    const take = catchPromise;
+    catchPromise = undefined; // Before the call, which may make promises itself.
+    take?.(promise);
   });
 }
 
+function countMicrotasks(): void {
+  const original = queueMicrotask;
+  globalThis.queueMicrotask = (work) => {
+    leftPending++;
+    original(work);
+  };
+}
+
 installPromiseHook();
+countMicrotasks();
 
 /**
  * What every script awaits first. By the time it goes on, V8 has tied the script's promise to the
  * evaluation; a cell ended by force before that would leave the promise to be collected.
  */
 export function beginCell(): Promise<void> {
-  return nextTurn();
+  return new Promise((resolve) =>
+    setImmediate(() => {
+      leftPending = 0;
+      resolve();
+    })
+  );
+}
+
+/** What V8 resolves the promise of a script in REPL mode with: an object with this one property. */
+const REPL_RESULT = ".repl_result";
+
+function isReplResult(value: unknown): value is { [REPL_RESULT]: unknown } {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, REPL_RESULT);
+}
+
+const { then } = Promise.prototype; // A cell may replace it.
+
+/** Called before V8 itself waits for the promise, it is told before V8. */
+function whenFulfilled(promise: object, take: (value: unknown) => void): void {
+  Reflect.apply(then, promise, [take, () => {}]);
 }
 
 /** The names of all top-level `let`, `const` and classes. */

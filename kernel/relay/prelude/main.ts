@@ -8,7 +8,7 @@ import { enterCell } from "./cells.ts";
 import { openChannel, send } from "./channel.ts";
 import { completions, describePath } from "./complete.ts";
 import { installConsole, installNodeStreams } from "./console.ts";
-import { formatValue, installDisplay } from "./display.ts";
+import { formatPlain, formatValue, installDisplay, type MimeBundle } from "./display.ts";
 import { beginCell, evaluate, type Outcome } from "./evaluator.ts";
 import { describeFailure, installFailures } from "./failures.ts";
 import { type InputWords, installInput } from "./input.ts";
@@ -81,7 +81,9 @@ async function runCell(options: RunOptions): Promise<void> {
   const { cell, script, name } = options;
   send("begun", cell);
   if (/\b(process|require)\b/.test(script)) await installNodeStreams();
-  const outcome = await evaluate(script, name);
+  let ended = false;
+  const outcome = await evaluate(script, name, (value) => ended = endAtOnce(options, value));
+  if (ended) return;
   try {
     if (outcome.kind === "value") await showValue(options, outcome.value);
     const expressions = outcome.kind === "value" ? await evaluateAll(options) : {};
@@ -91,10 +93,28 @@ async function runCell(options: RunOptions): Promise<void> {
   }
 }
 
-async function showValue({ cell, show, showUndefined }: RunOptions, value: unknown): Promise<void> {
-  if (!show || (value === undefined && !showUndefined)) return;
-  const data = await awaitFor(formatValue(value));
-  if (Object.keys(data as Record<string, unknown>).length > 0) send("result", cell, data);
+/** Ends a cell whose value needs no code of the user's to be shown; false for all others. */
+function endAtOnce(options: RunOptions, value: unknown): boolean {
+  const { cell, expressions } = options;
+  if (Object.keys(expressions).length > 0) return false;
+  const data = isShown(options, value) ? formatPlain(value) : {};
+  if (!data) return false;
+  sendResult(cell, data);
+  send("done", cell, { kind: "value" }, {});
+  return true;
+}
+
+async function showValue(options: RunOptions, value: unknown): Promise<void> {
+  if (!isShown(options, value)) return;
+  sendResult(options.cell, await awaitFor(formatValue(value)) as MimeBundle);
+}
+
+function isShown({ show, showUndefined }: RunOptions, value: unknown): boolean {
+  return show && (value !== undefined || showUndefined);
+}
+
+function sendResult(cell: string, data: MimeBundle): void {
+  if (Object.keys(data).length > 0) send("result", cell, data);
 }
 
 async function evaluateAll({ expressions, name }: RunOptions): Promise<Record<string, unknown>> {

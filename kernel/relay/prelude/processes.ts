@@ -11,8 +11,19 @@ const STREAMS: readonly StreamName[] = ["stdout", "stderr"];
 
 /** Replaces `Deno.Command` by one whose inherited output reaches the notebook. */
 export function installProcesses(): void {
-  const Original = Deno.Command;
-  Deno.Command = class Command {
+  const original = Object.getOwnPropertyDescriptor(Deno, "Command")!;
+  let ours: typeof Deno.Command | undefined;
+  // Deno loads its own when it is asked for; so do we.
+  Object.defineProperty(Deno, "Command", {
+    get: () => ours ??= showing(original.get ? original.get.call(Deno) : original.value),
+    set: (replacement: typeof Deno.Command) => ours = replacement,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+function showing(Original: typeof Deno.Command): typeof Deno.Command {
+  return class Command {
     readonly #command: string | URL;
     readonly #options: Deno.CommandOptions;
 

@@ -132,3 +132,11 @@ Deno.test("display updates and binary buffers arrive as they were sent", async (
   assert(updates.length < 100, `${updates.length} messages for 500 updates`);
   assertEquals(outputs.at(-1)?.buffers.map((buffer) => [...buffer]), [[1, 2, 255]]);
 });
+
+Deno.test("what microtasks of a cell print comes before its end", async () => {
+  await using kernel = await TestKernel.start();
+  const code = "queueMicrotask(() => queueMicrotask(() => console.log('after'))); 1";
+  const { outputs, late } = await kernel.run(code);
+  assertEquals(printed(outputs), "after\n");
+  assertEquals(late.length, 0);
+});

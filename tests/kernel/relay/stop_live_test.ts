@@ -160,3 +160,16 @@ Deno.test("Stops at random moments lose nothing and hang nothing", async () => {
     assertEquals(await kernel.value("++kept"), String(++kept));
   }
 });
+
+Deno.test("a Stop while the first cell's process is still starting ends the cell", async () => {
+  await using kernel = await TestKernel.start({ settle: false });
+  let ended = false;
+  const first = kernel.submit("while (true);");
+  void first.reply.then(() => ended = true);
+  await until(async () => {
+    await kernel.interrupt(); // The first may come before the cell.
+    return ended;
+  });
+  assertEquals((await first.reply).content.status, "error");
+  assertEquals(await kernel.value("1 + 1"), "2");
+});
