@@ -82,6 +82,7 @@ Deno.test("whatever way something is printed, it reaches the notebook", async ()
 
 Deno.test("output of timers belongs to the cell that set them", async () => {
   await using kernel = await TestKernel.start();
+  await kernel.value("0"); // A cell that waits for the start could end after its timer.
   const first = kernel.submit("setTimeout(() => console.log('from the first'), 100); 1");
   const second = kernel.submit("await new Promise((done) => setTimeout(done, 300)); 2");
   assertEquals(printed((await kernel.finish(second)).outputs), "");
