@@ -5,7 +5,7 @@ import { address, flatEnd, flatStart, float, int, start } from "./args";
 import { BinaryKind, UnaryKind } from "./ops";
 import {
   choose,
-
+  constant,
   madd,
   nmadd,
   splat,
@@ -160,6 +160,9 @@ export function binary(c: i32, chunks: i32): void {
   }
 }
 
+/** 2 sqrt(2 / pi), its cubic term's factor, 1, the exponent's limit, the slope's factor of x². */
+const GELU: usize = memory.data<f32>([1.5957691216, 0.044715, 1, 64, 0.2140644447]);
+
 /**
  * The tanh approximation of GELU (Hendrycks & Gimpel 2016) is x sigmoid(2u) with
  * u = sqrt(2/pi) (x + 0.044715 x³); this is the sigmoid, with z = x².
@@ -167,16 +170,18 @@ export function binary(c: i32, chunks: i32): void {
 // @ts-ignore: decorator
 @inline
 export function geluTanhGate(x: v128, z: v128): v128 {
-  const u2 = f32x4.mul(f32x4.mul(x, splat(1.5957691216)), madd(z, splat(0.044715), splat(1)));
+  const one = constant(GELU, 2);
+  const u2 = f32x4.mul(f32x4.mul(x, constant(GELU, 0)), madd(z, constant(GELU, 1), one));
   // Below e^-64 the gate stays put: nobody misses the difference, and denormals are slow.
-  return f32x4.div(splat(1), f32x4.add(splat(1), vexpFast(f32x4.pmin(f32x4.neg(u2), splat(64)))));
+  const e = vexpFast(f32x4.pmin(f32x4.neg(u2), constant(GELU, 3)));
+  return f32x4.div(one, f32x4.add(one, e));
 }
 /** Its slope: s + x s (1 - s) d(2u)/dx, with s the gate. */
 // @ts-ignore: decorator
 @inline
 export function geluTanhSlopeFrom(x: v128, z: v128, s: v128): v128 {
-  const du2 = madd(z, splat(0.2140644447), splat(1.5957691216));
-  return madd(f32x4.mul(x, du2), f32x4.mul(s, f32x4.sub(splat(1), s)), s);
+  const du2 = madd(z, constant(GELU, 4), constant(GELU, 0));
+  return madd(f32x4.mul(x, du2), f32x4.mul(s, f32x4.sub(constant(GELU, 2), s)), s);
 }
 /** The standard normal's density. */
 // @ts-ignore: decorator
