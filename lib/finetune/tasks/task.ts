@@ -81,7 +81,7 @@ export interface QuestionAnsweringTask extends TaskInfo, Parts<QuestionExample> 
   kind: "questions";
   /** Questions in forms that training never showed. */
   heldOutForms: Dataset<QuestionExample>;
-  /** Questions written by people. */
+  /** Questions written one by one by reading the paragraphs, not made by rules. */
   handWritten: Dataset<QuestionExample>;
 }
 

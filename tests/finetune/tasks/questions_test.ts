@@ -10,6 +10,8 @@ import {
   taskAddresses,
   trainingForms,
 } from "@tunebook/finetune";
+import { Dataset } from "@tunebook/data";
+import csv from "../../../lib/finetune/tasks/hand_questions.csv" with { type: "text" };
 import { askAbout } from "../../../lib/finetune/tasks/questions/form.ts";
 import { paragraphsOf } from "../../../lib/finetune/tasks/questions/paragraphs.ts";
 
@@ -110,6 +112,27 @@ Deno.test("hand-written questions are 150 or more, each asked once, of paragraph
     ) => [`${address.year} ${address.name}`, new Set(paragraphsOf(address.text))]),
   );
   for (const { group, context } of questions) assert(paragraphs.get(group)!.has(context), context);
+});
+
+Deno.test("two annotators answered each hand-written question, and the docs say how far they agree", async () => {
+  const questions = handQuestions().toArray();
+  const first = questions.map(({ context, start, end }) => context.slice(start, end));
+  const second = questions.map(({ question, context, second }) => {
+    assert(second && 0 <= second.start && second.start < second.end, question);
+    const answer = context.slice(second.start, second.end);
+    assertEquals(answer, answer.trim(), question);
+    return answer;
+  });
+  const rows = Dataset.fromCsv(csv).toArray();
+  assertEquals(second, rows.map((row) => row.second_answer));
+
+  const { count, exactMatch, tokenF1 } = spanAgreement(first, second);
+  const figures = `exact match ${exactMatch.toFixed(3)}, token F1 ${tokenF1.toFixed(3)}`;
+  console.log(`${count} questions: ${figures}`);
+  for (const file of ["README.md", "tasks/questions/hand.ts"]) {
+    const text = await Deno.readTextFile(new URL(`../../../lib/finetune/${file}`, import.meta.url));
+    assert(text.includes(figures), `${file} should say: ${figures}`);
+  }
 });
 
 Deno.test("the baseline learns the kind of span for a question word", () => {

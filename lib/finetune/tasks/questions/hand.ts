@@ -2,15 +2,17 @@ import { Dataset } from "@tunebook/data";
 import type { QuestionExample } from "../task.ts";
 import csv from "../hand_questions.csv" with { type: "text" };
 
-/** A question written by hand, with the answers that two annotators marked independently. */
+/** A question written by hand, with the answers that two AI annotators marked independently. */
 export interface HandQuestion extends QuestionExample {
   /** The answer of the second, who saw context and question alone; undefined where none is marked. */
   second?: { start: number; end: number };
 }
 
 /**
- * The questions written by hand on the test addresses, from `hand_questions.csv`: about paragraphs
- * that were read, not found by rules, in other words than the text's wherever that was natural.
+ * The questions written by hand on the test addresses, from `hand_questions.csv`. An AI wrote them
+ * one by one, reading the paragraphs, not by rules, in other words than the text's wherever that was
+ * natural. Agreement between two independent AI annotators: exact match 0.922, token F1 0.973
+ * ({@linkcode spanAgreement}); the second saw the paragraphs and the questions, not the answers.
  *
  * @example
  * ```ts
