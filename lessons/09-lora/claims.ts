@@ -37,22 +37,20 @@ export const claims: Claim<Row>[] = [
       "the share of the time of a full step that a step of LoRA (rank 8, attention) saves, " +
       "over seeds",
     smallestEffect: 0.15,
-    effect: (rows) => {
-      const [lora, full] = pair(rows, "lora8", "full");
-      return meanOver(
-        lora.map(({ timing }, i) => 1 - timing!.msPerStep / full[i]!.timing!.msPerStep),
-        (saved) => saved,
-      );
-    },
+    effect: (rows) =>
+      meanOver(of(rows, "time"), ({ timing }) => {
+        return 1 - timing!.lora8!.msPerStep / timing!.full!.msPerStep;
+      }),
     conditions: (rows) => {
-      const [lora, full] = pair(rows, "lora8", "full");
+      const [full] = of(rows, "full"), [lora] = of(rows, "lora8");
+      const fewer = full!.parameters!.trained - lora!.parameters!.trained;
       return [{
         condition:
           "its peak of memory is lower by at least the gradients and optimizer state that " +
           "it doesn't need, 12 bytes a parameter",
-        holds: lora.every(({ timing, parameters }, i) => {
-          const fewer = full[i]!.parameters!.trained - parameters!.trained;
-          return full[i]!.timing!.peakMegabytes - timing!.peakMegabytes >= 12 * fewer / 2 ** 20;
+        holds: of(rows, "time").every(({ timing }) => {
+          const saved = timing!.full!.peakMegabytes - timing!.lora8!.peakMegabytes;
+          return saved >= 12 * fewer / 2 ** 20;
         }),
       }];
     },

@@ -26,9 +26,9 @@ import { GptForSequenceClassification } from "@tunebook/models";
 import { manualSeed } from "@tunebook/nn";
 import { noGrad, Random, scope, type Tensor } from "@tunebook/tensor";
 
-/** One run: a method with a seed, or a merge with a seed. */
+/** One run: a method with a seed; or a merge, or the measuring of steps, with a seed. */
 export interface Key {
-  /** A name of {@linkcode CONTESTANTS}, or `merge`. */
+  /** A name of {@linkcode CONTESTANTS}, or `merge`, or `time`. */
   method: string;
   /** Decides the labels drawn, the head's first weights, the order of examples. */
   seed: number;
@@ -36,7 +36,7 @@ export interface Key {
   quick?: true;
 }
 
-/** What came out; of a merge only `merge`. */
+/** What came out; of a merge only `merge`, of the measuring of steps only `timing`. */
 export interface Value {
   /** The rate that validation chose, and what it was chosen from. */
   rate?: { learningRate: number; trials: RateTrial[] };
@@ -55,8 +55,8 @@ export interface Value {
     /** How much the adapter changes the outputs, measured in the same way. */
     effect: number;
   };
-  /** What the clock and the memory said; differs from run to run. */
-  timing?: { msPerStep: number; peakMegabytes: number };
+  /** What the clock and the memory said, method by method; differs from run to run. */
+  timing?: Record<string, { msPerStep: number; peakMegabytes: number }>;
 }
 
 /** LoRA of a rank beside some layers; alpha is twice the rank, so that the factor is always 2. */
@@ -72,7 +72,7 @@ const ATTENTION = ["attn.c_attn"];
 /** The methods, by name. */
 export const CONTESTANTS: ReadonlyMap<string, Method> = new Map(
   [
-    methodNamed("full"),
+    { ...methodNamed("full"), learningRates: [3e-5, 1e-4, 3e-4, 1e-3] },
     methodNamed("head"),
     { ...loraOf("lora8", "LoRA, rank 8", 8, ATTENTION), learningRates: [1e-3, 3e-3, 1e-2] },
     loraOf("lora1", "LoRA, rank 1", 1, ATTENTION),
@@ -95,13 +95,14 @@ const SEEDS = [0, 1, 2, 3, 4];
 export const experiment: Experiment<Key, Value> = {
   name: "09-lora",
   version: 1,
-  rows: [...CONTESTANTS.keys(), "merge"].flatMap((method) =>
+  rows: [...CONTESTANTS.keys(), "merge", "time"].flatMap((method) =>
     SEEDS.map((seed) => ({ method, seed }))
   ),
   quickRows: [{ method: "lora2", seed: 0, quick: true }, { method: "merge", seed: 0, quick: true }],
   oneSeed: ({ method, seed }) => seed === 0 && ["full", "lora8", "merge"].includes(method),
   async run({ method, seed, quick = false }) {
     const data = await part(quick);
+    if (method === "time") return { timing: await timeSteps(data, seed) };
     if (method === "merge") return { merge: await mergeOnce(data, seed, quick) };
     return await fitOnce(CONTESTANTS.get(method)!, data, seed, quick);
   },
@@ -112,7 +113,7 @@ async function part(quick: boolean): Promise<ClassificationTask> {
   const task = await agreementTask();
   return {
     ...task,
-    validation: task.validation.take(quick ? 16 : 120),
+    validation: task.validation.take(quick ? 16 : 200),
     test: task.test.take(quick ? 32 : 400),
   };
 }
@@ -148,11 +149,24 @@ async function fitOnce(
     rate: { learningRate, trials },
     score: run.test!.score,
     parameters: run.parameters,
-    timing: {
-      msPerStep: 1000 * run.secondsPerStep,
-      peakMegabytes: run.peakBytes / 2 ** 20,
-    },
   };
+}
+
+/** The methods' steps, one method after the other in every seed, so that a busy machine hits all. */
+async function timeSteps(
+  task: ClassificationTask,
+  seed: number,
+): Promise<NonNullable<Value["timing"]>> {
+  const timing: NonNullable<Value["timing"]> = {};
+  for (const name of ["full", "lora8", "allSame", "head"]) {
+    const { secondsPerStep, peakBytes } = await fitClassifier({
+      ...await common({ ...task, validation: task.validation.take(8) }, false),
+      ...{ method: CONTESTANTS.get(name)!, learningRate: 1e-4, seed },
+      ...{ steps: 15, evaluateEvery: 15, test: false, rememberFeatures: false },
+    });
+    timing[name] = { msPerStep: 1000 * secondsPerStep, peakMegabytes: peakBytes / 2 ** 20 };
+  }
+  return timing;
 }
 
 const rates = new Map<string, Promise<{ learningRate: number; trials: RateTrial[] }>>();
@@ -172,7 +186,7 @@ async function search(method: Method, task: ClassificationTask) {
   const options = { ...await common(task, false), method };
   return await tuneRate(
     (learningRate, seed) => fitClassifier({ ...options, learningRate, seed, test: false }),
-    { learningRates: method.learningRates, tuningSeeds: [100], extensions: 0 },
+    { learningRates: method.learningRates, tuningSeeds: [100, 101], extensions: 0 },
   );
 }
 
