@@ -37,9 +37,9 @@ export const experiment: Experiment<Key, Value> = {
   name: "06-validation-set",
   version: 1,
   rows: [
-    ...seeds(10).map((seed): Key => ({ part: "search", seed })),
+    ...seeds(8).map((seed): Key => ({ part: "search", seed })),
     ...seeds(5).map((seed): Key => ({ part: "stopping", seed })),
-    ...seeds(10).map((seed): Key => ({ part: "leaks", seed })),
+    ...seeds(8).map((seed): Key => ({ part: "leaks", seed })),
   ],
   quickRows: [
     { part: "search", seed: 0, quick: true },

@@ -49,7 +49,7 @@ export interface SearchSize {
   rates?: readonly number[];
   /** The batch sizes. Default: {@linkcode BATCHES}. */
   batches?: readonly number[];
-  /** How often to go through the training texts. Default: 20. */
+  /** How often to go through the training texts. Default: 12. */
   epochs?: number;
   /** How many test texts. Default: 600. */
   testExamples?: number;
@@ -70,7 +70,7 @@ export function searchTask(): Promise<ClassificationTask> {
 
 /** Fits a linear head on the frozen base model once, validated after every epoch. */
 export async function fitHead(
-  { seed, rate, batch, epochs = 20, testExamples = 600, choose }: {
+  { seed, rate, batch, epochs = 12, testExamples = 600, choose }: {
     seed: number;
     rate: number;
     batch: number;

@@ -30,19 +30,19 @@ export interface Moment {
 export interface CourseOptions {
   /** Decides the draw of texts and everything random. */
   seed: number;
-  /** How many steps. Default: 60. */
+  /** How many steps. Default: 48. */
   steps?: number;
   /** Steps from one evaluation to the next. Default: 4. */
   every?: number;
   /** How many validation texts. Default: 200. */
   validationExamples?: number;
-  /** How many test texts. Default: 400. */
+  /** How many test texts. Default: 300. */
   testExamples?: number;
 }
 
 /** Tunes all of the base model on 50 labelled texts, evaluated every few steps. */
 export async function course(options: CourseOptions): Promise<Moment[]> {
-  const { seed, steps = 60, every = 4, validationExamples = 200, testExamples = 400 } = options;
+  const { seed, steps = 48, every = 4, validationExamples = 200, testExamples = 300 } = options;
   const { labels, train, validation, test } = await agreementTask();
   const tokenizer = await baseTokenizer();
   // The same run twice, seen from two sides: watching it changes nothing of it.
