@@ -35,7 +35,7 @@ const steps: Step[] = [
   {
     name: "examples",
     about: "the examples in the documentation run",
-    args: ["test", "--quiet", "--allow-all", "--doc", "--parallel", "lib", "kernel"],
+    args: ["test", "--quiet", "--allow-all", "--doc", "--parallel", "lib", "kernel", "lessons"],
   },
   {
     name: "notebooks",

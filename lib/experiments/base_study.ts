@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Interval } from "@tunebook/training";
 import { baseGpt, baseTokenizer, untrainedGpt } from "@tunebook/base";
 import { agreementTask, type ClassificationTask, periodTask } from "@tunebook/finetune";
 import { fromPretrained, loadTokenizer } from "@tunebook/hub";
@@ -18,24 +19,30 @@ import { tune } from "./tune.ts";
 
 const MINILM = "sentence-transformers/all-MiniLM-L6-v2";
 const SEEDS = [0, 1, 2, 3, 4];
-const TASKS = ["agreement", "period"] as const;
-const COMPETITORS = [
+const TASKS: readonly StudyKey["task"][] = ["agreement", "period"];
+const COMPETITORS: readonly StudyKey["competitor"][] = [
   "pretrained",
   "random weights",
   "pretrained, head only",
   "MiniLM, head only",
   "TF-IDF and logistic regression",
   "majority class",
-] as const;
+];
 
 /** One competitor on one task. */
 export interface StudyKey {
   /** The task. */
-  task: typeof TASKS[number];
+  task: "agreement" | "period";
   /** Training examples. */
   labels: number;
   /** Who competes. */
-  competitor: typeof COMPETITORS[number];
+  competitor:
+    | "pretrained"
+    | "random weights"
+    | "pretrained, head only"
+    | "MiniLM, head only"
+    | "TF-IDF and logistic regression"
+    | "majority class";
 }
 
 /** Its test accuracy, seed by seed. */
@@ -57,7 +64,7 @@ export const baseStudy: Experiment<StudyKey, StudyValue> = {
   oneSeed: () => false,
   async run({ task: name, labels, competitor }) {
     const whole = name === "agreement" ? await agreementTask() : await periodTask();
-    const task = { ...whole, validation: whole.validation.take(300), test: whole.test.take(800) };
+    const task = { ...whole, validation: whole.validation.take(200), test: whole.test.take(600) };
     if (competitor === "majority class" || competitor.startsWith("TF-IDF")) {
       const baseline = competitor === "majority class" ? majorityBaseline : tfidfBaseline;
       return {
@@ -70,7 +77,8 @@ export const baseStudy: Experiment<StudyKey, StudyValue> = {
       ...await contestant(competitor, task),
       task,
       labels,
-      steps: 60,
+      steps: 50,
+      evaluateEvery: 10,
       batchSize: 16,
       seeds: SEEDS,
     });
@@ -101,7 +109,7 @@ async function contestant(competitor: StudyKey["competitor"], { labels }: Classi
 export function gainOfPretraining(
   rows: readonly RunRow<StudyKey, StudyValue>[],
   task: StudyKey["task"],
-) {
+): Interval {
   const scores = (competitor: StudyKey["competitor"]) => scoresOf(rows, task, competitor);
   return differenceOver(scores("pretrained"), scores("random weights"), ({ score }) => score);
 }

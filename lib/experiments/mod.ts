@@ -54,6 +54,8 @@ export {
   majorityBaseline,
   tfidfBaseline,
 } from "./baselines/mod.ts";
+export { LogisticRegression } from "./baselines/logistic_regression.ts";
+export type { SparseRow } from "./baselines/tfidf.ts";
 export {
   baseStudy,
   gainOfPretraining,

@@ -6,6 +6,7 @@
  */
 export { baseCnn, type BaseCnnOptions } from "./base_cnn.ts";
 export { imageTensor } from "./batches.ts";
+export { centerFeatures } from "./centered_start.ts";
 export {
   IMAGE_CLASSES,
   imageRole,

@@ -51,7 +51,9 @@ by \`deno task pretrain\`, in the format of Hugging Face's \`transformers\`.
   } chapters of Moby-Dick, ${number(characters)} characters, ${number(tokens)} tokens. Both are in
   the public domain.
 - **Held out**: 70 addresses and 34 chapters for the course's tasks, 8 and 5 for validation.
-  \`lib/data/held_out.ts\` says which, and a test holds to it.
+  \`lib/data/held_out.ts\` says which, and a test holds to it. Presidents repeat themselves: about one
+  passage in two hundred of the addresses held out stands, word for word, in one that was read, most
+  of them in Andrew Johnson's of 1868.
 - **Trained**: ${number(step)} steps of ${number(tokensPerStep)} tokens, ${
     number(Math.round(step * tokensPerStep / 1e5) / 10)
   } million in all, in ${number(Math.round(seconds))} s on ${engine.threads} threads with ${blas};

@@ -158,10 +158,10 @@ export async function pretrainText(options: PretrainOptions): Promise<Pretrained
 }
 
 function newModel(tokenizer: Tokenizer): GptForCausalLM {
-  const { vocabSize, maxPositions, dim, layers, heads } = RECIPE;
+  const { maxPositions, dim, layers, heads } = RECIPE;
   const end = tokenizer.idOf("<|endoftext|>")!;
   return new GptForCausalLM({
-    vocabSize,
+    vocabSize: tokenizer.vocabSize,
     maxPositions,
     dim,
     layers,

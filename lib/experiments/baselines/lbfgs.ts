@@ -34,8 +34,8 @@ export function minimize(
       next = along(point, direction, length);
       found = slope(next);
     }
-    const moved = next.map((to, i) => to - point[i]!);
-    const turned = found.gradient.map((to, i) => to - gradient[i]!);
+    const moved = along(next, point, -1);
+    const turned = along(found.gradient, gradient, -1);
     const product = dot(moved, turned);
     if (product > 0) past.push({ moved, turned, product });
     if (past.length > MEMORY) past.shift();
@@ -49,7 +49,7 @@ function downhill(
   gradient: Float64Array,
   past: readonly { moved: Float64Array; turned: Float64Array; product: number }[],
 ): Float64Array {
-  let direction: Float64Array = gradient.map((one) => -one);
+  let direction = scaled(gradient, -1);
   const shares: number[] = [];
   for (const { moved, turned, product } of past.toReversed()) {
     const share = dot(moved, direction) / product;
@@ -57,15 +57,24 @@ function downhill(
     shares.unshift(share);
   }
   const last = past.at(-1);
-  if (last) direction = direction.map((one) => one * last.product / dot(last.turned, last.turned));
+  if (last) direction = scaled(direction, last.product / dot(last.turned, last.turned));
   for (const [i, { moved, turned, product }] of past.entries()) {
     direction = along(direction, moved, shares[i]! - dot(turned, direction) / product);
   }
   return direction;
 }
 
+// Plain loops: over thousands of elements `map` is ten times as slow.
 function along(point: Float64Array, direction: Float64Array, length: number): Float64Array {
-  return point.map((one, i) => one + length * direction[i]!);
+  const next = new Float64Array(point.length);
+  for (let i = 0; i < next.length; i++) next[i] = point[i]! + length * direction[i]!;
+  return next;
+}
+
+function scaled(vector: Float64Array, factor: number): Float64Array {
+  const result = new Float64Array(vector.length);
+  for (let i = 0; i < result.length; i++) result[i] = factor * vector[i]!;
+  return result;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
