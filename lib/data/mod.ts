@@ -40,4 +40,5 @@ export * from "./dataset.ts";
 export * from "./labels.ts";
 export * from "./leakage/mod.ts";
 export * from "./loader.ts";
+export { type Padded, padRows } from "./padding.ts";
 export * from "./splits/mod.ts";

@@ -4,7 +4,7 @@ import type { Tokenizer } from "@tunebook/tokenizers";
 import type { CutAt } from "./encoding.ts";
 import { chunksOf, evaluateRows } from "./fit/evaluate.ts";
 import { classificationProblem } from "./problems/classification.ts";
-import { padRows, type Problem, type ReadingOptions, type Row } from "./problems/problem.ts";
+import { padBatch, type Problem, type ReadingOptions, type Row } from "./problems/problem.ts";
 import { questionProblem } from "./problems/spans.ts";
 import { tokenProblem } from "./problems/tokens.ts";
 
@@ -85,7 +85,7 @@ function ofProblem<R extends Row, A>(
   batchSize: number,
 ): TrainingTask {
   const { parts, paddingId } = problem;
-  const collate = (rows: readonly R[]) => padRows(rows, paddingId);
+  const collate = (rows: readonly R[]) => padBatch(rows, paddingId);
   return {
     name,
     examples: parts.train.length,

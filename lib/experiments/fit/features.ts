@@ -2,7 +2,7 @@ import { type Layer, Module } from "@tunebook/nn";
 import { pool, type Pooling, TextModel } from "@tunebook/models";
 import { ones, type Tensor, tensor } from "@tunebook/tensor";
 import { inEvaluation } from "@tunebook/training";
-import { type Batch, padRows, type Problem, type Row } from "../problems/problem.ts";
+import { type Batch, padBatch, type Problem, type Row } from "../problems/problem.ts";
 import { chunksOf } from "./evaluate.ts";
 
 /** Stands in a frozen body's place and hands through what the body once computed. */
@@ -51,7 +51,7 @@ export function rememberFeatures<R extends Row>(
   const missing = rows.filter(({ ids }) => !features.has(ids));
   for (const chunk of chunksOf(missing)) {
     inEvaluation(model, () => {
-      const { input, inputs } = padRows(chunk, problem.paddingId);
+      const { input, inputs } = padBatch(chunk, problem.paddingId);
       const hidden = body.forward(input, inputs);
       const kept = pooling === undefined ? hidden : pool(hidden, pooling, inputs.mask);
       const width = kept.size / chunk.length;

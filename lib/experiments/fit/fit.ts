@@ -6,7 +6,7 @@ import { memoryInfo, resetPeakMemory } from "@tunebook/tensor";
 import { AdamW, countSteps, linearSchedule, Trainer } from "@tunebook/training";
 import { methodNamed } from "../methods/registry.ts";
 import type { Prepared } from "../methods/method.ts";
-import { type Batch, padRows, type Problem, type Row } from "../problems/problem.ts";
+import { type Batch, padBatch, type Problem, type Row } from "../problems/problem.ts";
 import { Best } from "./best.ts";
 import { chunksOf, evaluateRows } from "./evaluate.ts";
 import { hasFrozenBody, rememberFeatures } from "./features.ts";
@@ -44,7 +44,7 @@ export async function fit<R extends Row, A>(
         ...(options.test === false ? [] : test),
       ])
       : undefined;
-    const collate = known?.collate ?? ((rows: readonly R[]) => padRows(rows, problem.paddingId));
+    const collate = known?.collate ?? ((rows: readonly R[]) => padBatch(rows, problem.paddingId));
     const course = await runSteps(problem, prepared, collate, options, before);
     const measured = options.test === false
       ? undefined

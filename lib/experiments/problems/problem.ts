@@ -1,3 +1,4 @@
+import { padRows } from "@tunebook/data";
 import type { CutAt } from "../encoding.ts";
 import type { ModelInputs, TextModel } from "@tunebook/models";
 import { type Tensor, tensor } from "@tunebook/tensor";
@@ -90,20 +91,15 @@ export interface Batch<R> {
 }
 
 /** Pads rows on the right to the longest of them. */
-export function padRows<R extends Row>(rows: readonly R[], paddingId: number): Batch<R> {
-  const time = Math.max(...rows.map(({ ids }) => ids.length)), shape = [rows.length, time];
-  const ids = new Int32Array(rows.length * time).fill(paddingId);
-  const mask = new Int32Array(ids.length);
-  for (const [i, row] of rows.entries()) {
-    ids.set(row.ids, i * time);
-    mask.fill(1, i * time, i * time + row.ids.length);
-  }
+export function padBatch<R extends Row>(rows: readonly R[], paddingId: number): Batch<R> {
+  const { ids: input, mask } = padRows(rows.map(({ ids }) => ids), paddingId);
+  const time = input.shape[1]!;
   const padded = rows.some((row) => row.ids.length < time);
   return {
     rows,
-    input: tensor(ids, { shape }),
+    input,
     inputs: {
-      ...(padded && { mask: tensor(mask, { shape }) }),
+      ...(padded && { mask }),
       ...(rows[0]!.types && { tokenTypes: padTypes(rows, time) }),
     },
   };
