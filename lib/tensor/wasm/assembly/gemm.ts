@@ -1,16 +1,17 @@
 // Matrix product, packed and register-blocked (Goto & van de Geijn 2008).
 //
 // The operands are cut into blocks that fit the caches and copied ("packed") into the order in which
-// the inner loop reads them, so that loop only ever loads the next few bytes. Two kinds of tiles, the
-// results of one run of the inner loop, are in tiles.ts.
+// the inner loop reads them, so that loop only ever loads the next few bytes. What one run of the inner
+// loop computes is a tile of C: 5 x 8 (tiles.ts), or 8 x 12 with 256-bit vectors (wide_tile.ts).
 //
 // Every element of C is summed over k in the same order however the work is split, so the number of
 // threads doesn't change a bit.
 import { address, BLAS, float, int, SCRATCH, WIDE } from "./args";
 import { geluTanhGate, geluTanhSlopeFrom, normalDensity } from "./elementwise";
-import { pack5, pack8 } from "./packing";
+import { pack12, pack5, pack8 } from "./packing";
 import { madd, splat, storeTail, vnormalCdf } from "./simd";
-import { flush, tile5x8, tile8x8 } from "./tiles";
+import { flush, tile5x8 } from "./tiles";
+import { tile8x12 } from "./wide_tile";
 
 // @ts-ignore: decorator
 @external("env", "sgemm")
@@ -19,8 +20,8 @@ declare function sgemm(
   a: usize, lda: i32, b: usize, ldb: i32, beta: f32, c: usize, ldc: i32,
 ): void;
 
-const KC: i32 = 256, MC: i32 = 130, NC: i32 = 512, NR: i32 = 8;
-const PANEL_B: usize = 130 * 256 * 4 + 4096, TILE: usize = PANEL_B + 512 * 256 * 4 + 4096;
+const KC: i32 = 256, MC: i32 = 130, NC: i32 = 516; // at most, in whole tiles
+const PANEL_B: usize = 130 * 256 * 4 + 4096, TILE: usize = PANEL_B + 516 * 256 * 4 + 4096;
 /** Bytes of scratch a thread needs. */
 export const SCRATCH_BYTES: i32 = 1 << 20;
 
@@ -29,6 +30,12 @@ export const SCRATCH_BYTES: i32 = 1 << 20;
 @inline
 function tileRows(): i32 {
   return load<i32>(WIDE) ? 8 : 5;
+}
+/** Columns of a tile. */
+// @ts-ignore: decorator
+@inline
+function tileColumns(): i32 {
+  return load<i32>(WIDE) ? 12 : 8;
 }
 
 /**
@@ -40,29 +47,32 @@ export function gemm(
   acc: i32, delta: usize, alpha: f32, bias: usize, scratch: usize,
 ): void {
   const ars = ta ? 1 : lda, aks = ta ? lda : 1, brs = tb ? ldb : 1, bks = tb ? 1 : ldb, lc = usize(ldc) << 2;
-  const pb = scratch + PANEL_B, tile = scratch + TILE, seed = tile + 256, wide = load<i32>(WIDE);
-  const MR = tileRows(), block = MC / MR * MR;
-  for (let n0 = 0; n0 < N; n0 += NC) {
-    const nc = min(NC, N - n0);
+  const pb = scratch + PANEL_B, tile = scratch + TILE, seed = tile + 384, wide = load<i32>(WIDE);
+  const MR = tileRows(), NR = tileColumns(), rows = MC / MR * MR, columns = NC / NR * NR;
+  for (let n0 = 0; n0 < N; n0 += columns) {
+    const nc = min(columns, N - n0);
     for (let k0 = 0; k0 == 0 || k0 < K; k0 += KC) { // once even if K is 0: C must be written
       const kc = min(KC, K - k0), ac = k0 ? 1 : acc, de: usize = k0 ? 0 : delta, bi: usize = k0 ? 0 : bias;
-      pack8(pb, B + ((usize(n0) * usize(brs) + usize(k0) * usize(bks)) << 2), brs, bks, nc, kc);
-      for (let m0 = 0; m0 < M; m0 += block) {
-        const mc = min(block, M - m0), from = A + ((usize(m0) * usize(ars) + usize(k0) * usize(aks)) << 2);
-        if (wide) pack8(scratch, from, ars, aks, mc, kc);
-        else pack5(scratch, from, ars, aks, mc, kc);
+      const right = B + ((usize(n0) * usize(brs) + usize(k0) * usize(bks)) << 2);
+      if (wide) pack12(pb, right, brs, bks, nc, kc);
+      else pack8(pb, right, brs, bks, nc, kc);
+      for (let m0 = 0; m0 < M; m0 += rows) {
+        const mc = min(rows, M - m0), left = A + ((usize(m0) * usize(ars) + usize(k0) * usize(aks)) << 2);
+        if (wide) pack8(scratch, left, ars, aks, mc, kc);
+        else pack5(scratch, left, ars, aks, mc, kc);
         for (let j = 0; j < nc; j += NR) {
           const nr = min(NR, nc - j), bp = pb + (usize(j * kc) << 2), bj: usize = bi ? bi + (usize(n0 + j) << 2) : 0;
           for (let i = 0; i < mc; i += MR) {
             const mr = min(MR, mc - i), ap = scratch + (usize(i * kc) << 2);
             const c = C + usize(m0 + i) * lc + (usize(n0 + j) << 2);
             if (mr == MR && nr == NR) {
-              if (wide) tile8x8(kc, ap, bp, c, lc, ac, de, alpha, bj, seed);
+              if (wide) tile8x12(kc, ap, bp, c, lc, ac, de, alpha, bj, seed);
               else tile5x8(kc, ap, bp, c, lc, ac, de, alpha, bj);
             } else {
-              if (wide) tile8x8(kc, ap, bp, tile, 32, 0, 0, 1, 0, seed);
-              else tile5x8(kc, ap, bp, tile, 32, 0, 0, 1, 0);
-              flush(tile, c, lc, mr, nr, ac, de, alpha, bj);
+              const row: usize = wide ? 48 : 32;
+              if (wide) tile8x12(kc, ap, bp, tile, row, 0, 0, 1, 0, seed);
+              else tile5x8(kc, ap, bp, tile, row, 0, 0, 1, 0);
+              flush(tile, row, c, lc, mr, nr, ac, de, alpha, bj);
             }
           }
         }
@@ -115,7 +125,7 @@ export function gemmJobs(c: i32, chunks: i32, thread: i32): void {
   const splitM = int(21), splitN = int(22), batch = c / (splitM * splitN), part = c % (splitM * splitN);
   const i = part / splitN, j = part % splitN;
   // Blocks start at multiples of the tile so that only the last one has ragged edges.
-  const MR = tileRows();
+  const MR = tileRows(), NR = tileColumns();
   const rowTiles = (M + MR - 1) / MR, colTiles = (N + NR - 1) / NR;
   const m0 = rowTiles * i / splitM * MR, m1 = min(M, rowTiles * (i + 1) / splitM * MR);
   const n0 = colTiles * j / splitN * NR, n1 = min(N, colTiles * (j + 1) / splitN * NR);

@@ -1,5 +1,5 @@
-// Copies blocks of the operands of a matrix product into "panels": strips of 5 or 8 rows (columns, of
-// the right operand), k by k, so that the inner loop of the product reads one number after another.
+// Copies blocks of the operands of a matrix product into "panels": strips of 5, 8 or 12 rows
+// (columns, of the right operand), k by k, so that the inner loop of the product reads one number after another.
 
 /** Four rows of `p`, read along k and written transposed: element (k, row) to q + k * step. */
 // @ts-ignore: decorator
@@ -95,6 +95,30 @@ export function pack8(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): 
       }
       q += panel;
       j += 16;
+    }
+  }
+}
+
+/** Packs n rows or columns into panels of 12, in the same way. */
+export function pack12(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): void {
+  const js = usize(rs) << 2, step = usize(ks) << 2;
+  for (let j = 0; j < n; j += 12) {
+    let p = src + usize(j) * js, k = 0;
+    if (n - j < 12) packEdge(q, p, js, step, n - j, 12, kc);
+    else if (ks == 1) {
+      for (; k + 4 <= kc; k += 4, p += 16, q += 192) {
+        transpose4(p, js, q, 48);
+        transpose4(p + js * 4, js, q + 16, 48);
+        transpose4(p + js * 8, js, q + 32, 48);
+      }
+      packEdge(q, p, js, step, 12, 12, kc - k);
+      q += usize(kc - k) * 48;
+    } else {
+      for (; k < kc; k++, p += step, q += 48) {
+        v128.store(q, v128.load(p));
+        v128.store(q, v128.load(p, 16), 16);
+        v128.store(q, v128.load(p, 32), 32);
+      }
     }
   }
 }
