@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ROOM_FOR_YOUNG } from "./command.ts";
+import { ROOM_FOR_YOUNG, wideVectors } from "./command.ts";
 import { type ConnectionInfo, freshConnection } from "./connection_file.ts";
 import { log } from "./log.ts";
 
@@ -55,6 +55,7 @@ export function childEnvironment(
   heapMegabytes: number,
 ): Record<string, string> {
   const limit = `--max-old-space-size=${heapMegabytes}`;
-  const all = [ROOM_FOR_YOUNG, ...flags ? [flags] : [], limit];
+  const wide = wideVectors(Deno.build.arch, Deno.version.v8, flags);
+  const all = [ROOM_FOR_YOUNG, ...wide, ...flags ? [flags] : [], limit];
   return { TUNEBOOK_KERNEL: "1", DENO_V8_FLAGS: all.join(",") };
 }

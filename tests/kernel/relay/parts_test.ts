@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ROOM_FOR_YOUNG } from "../../../kernel/relay/command.ts";
+import { ROOM_FOR_YOUNG, wideVectors } from "../../../kernel/relay/command.ts";
 import { childEnvironment } from "../../../kernel/relay/spawn.ts";
 import {
   completionPoint,
@@ -38,16 +38,21 @@ Deno.test("every platform's answer about memory is understood", () => {
 });
 
 Deno.test("the child's environment keeps the user's V8 flags", () => {
+  const wide = wideVectors(Deno.build.arch, Deno.version.v8);
+  const flags = (...more: string[]) =>
+    [ROOM_FOR_YOUNG, ...wide, ...more, "--max-old-space-size=500"].join();
   assertEquals(childEnvironment(undefined, 500).TUNEBOOK_KERNEL, "1");
-  assertEquals(
-    childEnvironment(undefined, 500).DENO_V8_FLAGS,
-    `${ROOM_FOR_YOUNG},--max-old-space-size=500`,
-  );
+  assertEquals(childEnvironment(undefined, 500).DENO_V8_FLAGS, flags());
   // The last of two flags counts: a user's own room for young objects, but our limit.
-  assertEquals(
-    childEnvironment("--a", 500).DENO_V8_FLAGS,
-    `${ROOM_FOR_YOUNG},--a,--max-old-space-size=500`,
-  );
+  assertEquals(childEnvironment("--a", 500).DENO_V8_FLAGS, flags("--a"));
+});
+
+Deno.test("wide vectors are for the V8 they were tested with, unless the user decides", () => {
+  const flag = "--experimental-wasm-revectorize";
+  assertEquals(wideVectors("x86_64", "15.0.245.2-rusty"), [flag]);
+  assertEquals(wideVectors("x86_64", "16.1.1"), []);
+  assertEquals(wideVectors("aarch64", "15.0.245.2-rusty"), []);
+  assertEquals(wideVectors("x86_64", "15.0.245.2-rusty", "--no-experimental-wasm-revectorize"), []);
 });
 
 Deno.test("the output pipe has a name on every platform", () => {
