@@ -1,4 +1,5 @@
 import { type Execution, KernelClient, type Kernelspec } from "../client/mod.ts";
+import { wideVectors } from "../relay/command.ts";
 import { type CodeCell, type Notebook, NotebookError } from "./nbformat.ts";
 
 /** How to run a notebook. */
@@ -53,7 +54,7 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   }
   const written = cells.filter(({ cell }) => cell.source.trim() !== "");
   const { kernelspec, folder: cwd, limitMs } = options;
-  await using kernel = await KernelClient.start({ kernelspec, cwd });
+  await using kernel = await KernelClient.start({ kernelspec, cwd, env: environment() });
   for (const [index, { cell, number }] of written.entries()) {
     options.onCell?.(index + 1, written.length);
     const execution = await kernel.execute(cell.source, { limitMs });
@@ -66,6 +67,16 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
     }
   }
   return { notebook: result, cells: written.length };
+}
+
+/** The same numbers on every machine, so no BLAS, and as fast as the engine can be without one. */
+function environment(): Record<string, string> {
+  const flags = Deno.env.get("DENO_V8_FLAGS");
+  const wide = wideVectors(Deno.build.arch, Deno.version.v8, flags);
+  return {
+    TUNEBOOK_BLAS: "off",
+    ...(wide.length > 0 && { DENO_V8_FLAGS: [...flags ? [flags] : [], ...wide].join() }),
+  };
 }
 
 /** Kernels differ in what they count; a notebook run from the top counts its cells. */

@@ -57,5 +57,10 @@ export function childEnvironment(
   const limit = `--max-old-space-size=${heapMegabytes}`;
   const wide = wideVectors(Deno.build.arch, Deno.version.v8, flags);
   const all = [ROOM_FOR_YOUNG, ...wide, ...flags ? [flags] : [], limit];
-  return { TUNEBOOK_KERNEL: "1", DENO_V8_FLAGS: all.join(",") };
+  return {
+    TUNEBOOK_KERNEL: "1",
+    DENO_V8_FLAGS: all.join(","),
+    // Without a BLAS a notebook shows the same numbers on every machine.
+    TUNEBOOK_BLAS: Deno.env.get("TUNEBOOK_BLAS") ?? "off",
+  };
 }
