@@ -1,5 +1,5 @@
 import {
-  Dataset,
+  type Dataset,
   nearDuplicates,
   spamAssassin,
   type SpamAssassinMail,

@@ -123,10 +123,9 @@ function leftContexts(
 ): { text: string; label: number }[] {
   const words = sentence.split(" ");
   return words.flatMap((word, place) => {
-    const label = Object.hasOwn(labels, word) ? labels[word] : undefined;
+    if (place < 5 || !Object.hasOwn(labels, word)) return [];
     const text = words.slice(0, place).join(" ");
-    const unfit = place < 5 || text.length > 240 ||
-      (!afterI && /\b(I|you|You)( \w+ly)?$/.test(text));
-    return label === undefined || unfit ? [] : [{ text, label }];
+    const unfit = text.length > 240 || (!afterI && /\b(I|you|You)( \w+ly)?$/.test(text));
+    return unfit ? [] : [{ text, label: labels[word]! }];
   });
 }
