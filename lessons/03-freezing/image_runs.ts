@@ -36,7 +36,7 @@ interface Pictures {
   test: LabelledImage[];
 }
 
-const VALIDATION = 150, TEST = 500;
+const VALIDATION = 150, TEST = 450;
 
 const targets = new Map<Target, Promise<Pictures>>();
 
@@ -194,7 +194,7 @@ export async function tuneImages(
     async () => {
       const found = await tuneRate(
         async (rate, seed) => ({ best: await run(rate, seed, "validation") }),
-        { learningRates: RATES, tuningSeeds: [TUNING_SEED] },
+        { learningRates: RATES, tuningSeeds: [TUNING_SEED], extensions: 0 },
       );
       return found.learningRate;
     },

@@ -1,21 +1,21 @@
 /**
- * Linear probes: how much of a task can be read off each layer of a frozen model, by logistic
- * regression.
+ * Linear probes: how much of a task can be read off each layer of a frozen model.
  *
  * @module
  */
 
 import { baseGpt, baseTokenizer, untrainedGpt } from "@tunebook/base";
 import { Dataset } from "@tunebook/data";
-import { drawExamples, LogisticRegression, type SparseRow } from "@tunebook/experiments";
+import { drawExamples } from "@tunebook/experiments";
 import { agreementTask, periodTask, type TextExample } from "@tunebook/finetune";
 import { type Gpt, pool } from "@tunebook/models";
 import { manualSeed } from "@tunebook/nn";
 import { scope, type Tensor, tensor } from "@tunebook/tensor";
 import { accuracy, inEvaluation } from "@tunebook/training";
+import { ridge } from "./ridge.ts";
 
-/** How freely the regression may fit, C; validation chooses. */
-const STRENGTHS = [1, 10, 100];
+/** How strongly the weights are held small; validation chooses. */
+const PENALTIES = [0.1, 1, 10];
 
 /** Examples as a probe sees them: a vector each, and the class. */
 export interface Described {
@@ -27,13 +27,13 @@ export interface Described {
 
 /** How right a probe is. */
 export interface ProbeScore {
-  /** On what C was chosen by. */
+  /** On what the penalty was chosen by. */
   validation: number;
   /** On the test part. */
   test: number;
 }
 
-/** Fits a logistic regression to vectors of a frozen model, and measures it. */
+/** Fits a linear probe to vectors of a frozen model, and measures it. */
 export function probe(
   train: Described,
   validation: Described,
@@ -41,24 +41,19 @@ export function probe(
   classes: number,
 ): ProbeScore {
   const prepare = standardizer(train.vectors);
-  const rows = [train, validation, test].map(({ vectors }) => vectors.map(prepare));
-  const features = train.vectors[0]!.length;
-  const tried = STRENGTHS.map((strength) => {
-    const size = { classes, features, strength };
-    const regression = new LogisticRegression(rows[0]!, train.labels, size);
-    const right = (of: readonly SparseRow[], labels: readonly number[]) =>
-      accuracy(labels, of.map((row) => indexOfHighest(regression.probabilities(row))));
-    return {
-      validation: right(rows[1]!, validation.labels),
-      test: right(rows[2]!, test.labels),
-    };
-  });
+  const [known, checked, asked] = [train, validation, test].map(({ vectors }) =>
+    vectors.map(prepare)
+  ) as [Float64Array[], Float64Array[], Float64Array[]];
+  const tried = ridge(known, train.labels, classes, PENALTIES).map((answer) => ({
+    validation: accuracy(validation.labels, checked.map(answer)),
+    test: accuracy(test.labels, asked.map(answer)),
+  }));
   return tried.reduce((a, b) => b.validation > a.validation ? b : a);
 }
 
 /** Every feature to mean 0 and variance 1, over the root of how many there are: lengths near 1. */
-function standardizer(vectors: readonly Float32Array[]): (vector: Float32Array) => SparseRow {
-  const size = vectors[0]!.length, places = Int32Array.from({ length: size }, (_, i) => i);
+function standardizer(vectors: readonly Float32Array[]): (vector: Float32Array) => Float64Array {
+  const size = vectors[0]!.length;
   const mean = new Float64Array(size), scale = new Float64Array(size);
   for (const vector of vectors) {
     for (let i = 0; i < size; i++) mean[i]! += vector[i]! / vectors.length;
@@ -70,14 +65,7 @@ function standardizer(vectors: readonly Float32Array[]): (vector: Float32Array) 
     // A feature that is nearly constant says nothing, and would be blown up.
     scale[i] = scale[i]! > 1e-10 ? 1 / Math.sqrt(scale[i]! * size) : 0;
   }
-  return (vector) => ({
-    places,
-    values: Float64Array.from(vector, (value, i) => (value - mean[i]!) * scale[i]!),
-  });
-}
-
-function indexOfHighest(values: readonly number[]): number {
-  return values.reduce((best, value, i) => value > values[best]! ? i : best, 0);
+  return (vector) => Float64Array.from(vector, (value, i) => (value - mean[i]!) * scale[i]!);
 }
 
 /** The ways in which the tokens of a text become one vector. */

@@ -157,7 +157,7 @@ async function optionsOf(
     // What decides between singular and plural stands near the end.
     maxLength: 24,
     cutAt: "start",
-    evaluateEvery: Math.ceil(steps / 4),
+    evaluateEvery: Math.ceil(steps / 3),
     choose: "last",
     // While it unfreezes, the body doesn't stay as it was at the start.
     rememberFeatures: way === "head",
