@@ -54,8 +54,6 @@ export {
   majorityBaseline,
   tfidfBaseline,
 } from "./baselines/mod.ts";
-export { LogisticRegression } from "./baselines/logistic_regression.ts";
-export type { SparseRow } from "./baselines/tfidf.ts";
 export {
   baseStudy,
   gainOfPretraining,
