@@ -28,7 +28,12 @@ export const claims: Claim<Row>[] = [
       condition: "a tenth of wrong labels costs less than a quarter of what four tenths cost",
       holds: noiseCost(rows, {}, 0.1).value < noiseCost(rows, {}, 0.4).value / 4,
     }],
-    finding: { outcome: "did not hold", text: "Not run yet." },
+    finding: {
+      outcome: "held",
+      text: "Accuracy falls with the dose on reviews and on e-mails, with a head alone and with " +
+        "everything tuned. A tenth of wrong labels costs hardly anything that can be " +
+        "measured, four tenths most of what training had brought.",
+    },
   },
   {
     id: "4.2",
@@ -43,7 +48,12 @@ export const claims: Claim<Row>[] = [
       condition: "the same with e-mails from 50 to 800, by at least 3 points",
       holds: counts(gainOfSize(rows, 50, 800, "mails"), 0.03),
     }],
-    finding: { outcome: "did not hold", text: "Not run yet." },
+    finding: {
+      outcome: "held",
+      text: "Accuracy rises with the number of labels, and each four-fold step brings less. The " +
+        "base model read addresses, so even the largest set leaves reviews and e-mails hard " +
+        "for it.",
+    },
   },
   {
     id: "4.3",
@@ -60,7 +70,13 @@ export const claims: Claim<Row>[] = [
         difference(rows, { sweep: "copies", dose: 0.875 }, { sweep: "size", dose: 50 }).value <=
           0.02,
     }],
-    finding: { outcome: "did not hold", text: "Not run yet." },
+    finding: {
+      outcome: "held in part",
+      text: "The copies bring nothing that can be told from none: 50 texts with 350 copies are " +
+        "as good as the 50 alone. But 50 texts differ so much from draw to draw that the " +
+        "loss beside 400 different ones, just under the smallest that counts, has an " +
+        "interval that reaches below zero; more seeds would be needed.",
+    },
   },
   {
     id: "4.4",
@@ -82,7 +98,13 @@ export const claims: Claim<Row>[] = [
         ),
       },
     ],
-    finding: { outcome: "did not hold", text: "Not run yet." },
+    finding: {
+      outcome: "held in part",
+      text: "With a rare class the head hardly ever names it, and each repair brings back tens " +
+        "of points of recall. At a tenth, over-sampling can't be told from balanced labels " +
+        "in accuracy with six seeds; weights and under-sampling stay below. At a twentieth " +
+        "all three stay far below.",
+    },
   },
 ];
 
