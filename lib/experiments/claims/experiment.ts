@@ -50,7 +50,7 @@ export function runExperiment<Key extends object, Value>(
 
 /** The committed results of an experiment: its rows without the quick ones. */
 export async function experimentResults<Key extends object, Value>(
-  experiment: Pick<Experiment<Key, Value>, "name" | "version" | "quickRows">,
+  experiment: Experiment<Key, Value>,
   file: string | URL,
 ): Promise<RunFile<Key, Value>> {
   const { name, version, quickRows } = experiment;
