@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Dataset, injectLabelNoise } from "@tunebook/data";
+import { type Dataset, injectLabelNoise } from "@tunebook/data";
 import { drawExamples } from "@tunebook/experiments";
 import type { TextExample } from "@tunebook/finetune";
 
