@@ -80,22 +80,27 @@ export const checks = {
       one_layer: "That is one layer's. Add up all of them.",
     },
     check(loraParameters: (layers: readonly LayerSize[], rank: number) => number, expect) {
-      const layers = Array.from({ length: expect.integer(2, 5) }, () => ({
-        inputs: expect.integer(5, 60),
-        outputs: expect.integer(5, 60),
-      }));
-      const rank = expect.integer(2, 9);
+      const one = ({ inputs, outputs }: LayerSize) => rank * (inputs + outputs);
+      const theirs = () => ({
+        one_matrix: sum(({ inputs }) => rank * inputs),
+        whole_weight: sum(({ inputs, outputs }) => inputs * outputs),
+        product: sum(({ inputs, outputs }) => rank * inputs * rank * outputs),
+        one_layer: one(layers[0]!),
+      });
       const sum = (of: (layer: LayerSize) => number) =>
         layers.reduce((total, layer) => total + of(layer), 0);
-      const one = ({ inputs, outputs }: LayerSize) => rank * (inputs + outputs);
+      const rank = expect.integer(2, 9);
+      let layers: LayerSize[];
+      do {
+        layers = Array.from({ length: expect.integer(2, 5) }, () => ({
+          inputs: expect.integer(5, 60),
+          outputs: expect.integer(5, 60),
+        }));
+        // Drawn anew if two ways of going wrong happen to give the same.
+      } while (new Set([sum(one), ...Object.values(theirs())]).size < 5);
       expect.equal(loraParameters(layers, rank), sum(one), {
         input: { layers, rank },
-        misconceptions: {
-          one_matrix: sum(({ inputs }) => rank * inputs),
-          whole_weight: sum(({ inputs, outputs }) => inputs * outputs),
-          product: sum(({ inputs, outputs }) => rank * inputs * rank * outputs),
-          one_layer: one(layers[0]!),
-        },
+        misconceptions: theirs(),
       });
     },
   }),
