@@ -77,12 +77,28 @@ export const claims: Claim<Row>[] = [
         "products alone",
         scoreOf("products"),
       );
+      const grammar = difference(
+        rows,
+        "agreement, 50 labels, with prepositions",
+        "agreement, 50 labels",
+        scoreOf("agreement"),
+      );
       return [{
         condition: "a helper that asks the same of other texts brings at least 0.02",
         holds: kindred.value >= 0.02 && kindred.low > 0,
+      }, {
+        // Added after the first run, in which sentiment was hardly learned at all.
+        condition: "added later: between two tasks of grammar, which the base model knows " +
+          "something of, the helper brings at least 0.02",
+        holds: grammar.value >= 0.02 && grammar.low > 0,
       }];
     },
-    finding: { outcome: "held", text: "Not run yet: this is what is expected." },
+    finding: {
+      outcome: "did not hold",
+      text: "With 50 labels sentiment stays a few points above guessing, alone and with helpers: " +
+        "the base model read addresses and a novel, and has little to share about reviews. Films " +
+        "did not help products either.",
+    },
   },
   {
     id: "11.2",
@@ -97,7 +113,13 @@ export const claims: Claim<Row>[] = [
       holds: difference(rows, "together", "AdamW, period x 100", othersOf).value <
         difference(rows, "SGD", "SGD, period x 100", othersOf).value / 2,
     }],
-    finding: { outcome: "held", text: "Not run yet: this is what is expected." },
+    finding: {
+      outcome: "held",
+      text:
+        "Under SGD the other tasks fall to guessing, and no tuned rate saves them. AdamW hides " +
+        "part of it, since it scales the steps of each head on their own; the shared body still " +
+        "follows the loud task.",
+    },
   },
   {
     id: "11.3",
@@ -115,7 +137,12 @@ export const claims: Claim<Row>[] = [
         return value >= 0.01 && low > 0;
       }),
     }],
-    finding: { outcome: "held", text: "Not run yet: this is what is expected." },
+    finding: {
+      outcome: "held in part",
+      text:
+        "Uncertainty weighting gives back more than half of what was lost, and so does GradNorm. " +
+        "On losses of one scale no weighting beats equal weights at a tuned rate by a point.",
+    },
   },
   {
     id: "11.4",
@@ -135,6 +162,12 @@ export const claims: Claim<Row>[] = [
         holds: unseen.value >= 0.02 && unseen.low > 0,
       }];
     },
-    finding: { outcome: "held", text: "Not run yet: this is what is expected." },
+    finding: {
+      outcome: "did not hold",
+      text:
+        "One model for all is ahead on average, but by less than five seeds can tell. On reviews " +
+        "of restaurants it makes no difference. One model takes the place of three, and nothing " +
+        "measurable is lost.",
+    },
   },
 ];

@@ -6,7 +6,7 @@
  * @module
  */
 import { type Experiment, experimentCommand } from "@tunebook/experiments";
-import { KINDRED, type RunOptions, type TaskName, TASKS, train } from "./train.ts";
+import { GRAMMAR, KINDRED, type RunOptions, type TaskName, TASKS, train } from "./train.ts";
 
 /** How a way trains, but for what validation chooses. */
 type Recipe = Omit<RunOptions, "steps" | "rate" | "seed">;
@@ -51,6 +51,17 @@ const WAYS = {
   "products alone": { recipe: whole("products", 16), rates: ADAMW, seeds: FIVE },
   "products with films": {
     recipe: { tasks: KINDRED, batchSize: 8 },
+    rates: ADAMW,
+    seeds: FIVE,
+  },
+  // Added after the first run: a poor task, and a helper, that the base model knows something of.
+  "agreement, 50 labels": {
+    recipe: { ...whole("agreement", 16), labels: { agreement: 50 } },
+    rates: ADAMW,
+    seeds: FIVE,
+  },
+  "agreement, 50 labels, with prepositions": {
+    recipe: { tasks: GRAMMAR, batchSize: 8, labels: { agreement: 50 } },
     rates: ADAMW,
     seeds: FIVE,
   },

@@ -17,6 +17,7 @@ import {
   MultiTaskModel,
   PcGradWeighting,
   periodTask,
+  prepositionTask,
   sentimentTask,
   StaticWeighting,
   TaskRounds,
@@ -35,8 +36,11 @@ export const TASKS = ["sentiment", "period", "agreement"] as const;
 /** Two tasks that are nearly one: reviews of products, few of them labelled, and of films. */
 export const KINDRED = ["products", "films"] as const;
 
+/** Two tasks of grammar, which the base model knows something of. */
+export const GRAMMAR = ["agreement", "preposition"] as const;
+
 /** The name of a task. */
-export type TaskName = typeof TASKS[number] | typeof KINDRED[number];
+export type TaskName = typeof TASKS[number] | typeof KINDRED[number] | typeof GRAMMAR[number];
 
 /** How many labels each task has to train on. */
 export const LABELS: Readonly<Record<TaskName, number>> = {
@@ -45,6 +49,7 @@ export const LABELS: Readonly<Record<TaskName, number>> = {
   agreement: 200,
   products: 50,
   films: 500,
+  preposition: 500,
 };
 
 /** The tasks' examples, and reviews of a source that no training set has. */
@@ -78,6 +83,7 @@ async function load(): Promise<Material> {
       films: cut(await sentimentTask({ sources: ["imdb"] }), "films"),
       period: cut(await periodTask(), "period"),
       agreement: cut(await agreementTask(), "agreement"),
+      preposition: cut(await prepositionTask(), "preposition"),
     },
     unseen: { ...restaurants, name: "sentiment", test: first(restaurants.train, 500) },
   };
