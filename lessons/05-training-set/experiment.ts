@@ -5,13 +5,7 @@
  */
 import { baseGpt, baseTokenizer } from "@tunebook/base";
 import { Dataset } from "@tunebook/data";
-import {
-  type Experiment,
-  experimentCommand,
-  fitClassifier,
-  tfidfBaseline,
-  tuneRate,
-} from "@tunebook/experiments";
+import { type Experiment, experimentCommand, fitClassifier, tuneRate } from "@tunebook/experiments";
 import {
   agreementTask,
   type ClassificationTask,
@@ -29,8 +23,8 @@ export interface Key {
   way: Way;
   /** How many examples it has. */
   labels: number;
-  /** A head on the base model, everything, or words and logistic regression without a model. */
-  method: "head" | "full" | "tfidf";
+  /** Whether a head alone trains, or everything. */
+  method: "head" | "full";
   /** Decides the draw, the head's first weights and the order of examples. */
   seed: number;
   /** Whether it is a run of a few steps, for the tests. */
@@ -39,12 +33,12 @@ export interface Key {
 
 /** What came out. */
 export interface Value {
-  /** The learning rate that validation chose, if the method has one. */
-  learningRate?: number;
+  /** The learning rate that validation chose for this task, method and size. */
+  learningRate: number;
   /** The share of the test part that is right. */
   accuracy: number;
   /** The same for the test sentences of each period. */
-  byPeriod?: number[];
+  byPeriod: number[];
 }
 
 /** The sizes of the learning curves. */
@@ -71,10 +65,8 @@ export const experiment: Experiment<Key, Value> = {
       )
     ),
     ...TASKS.flatMap((task) =>
-      (["head", "tfidf"] as const).flatMap((method) =>
-        SIZES.flatMap((labels) =>
-          SEEDS.map((seed): Key => ({ task, way: "stratified", labels, method, seed }))
-        )
+      SIZES.flatMap((labels) =>
+        SEEDS.map((seed): Key => ({ task, way: "stratified", labels, method: "head", seed }))
       )
     ),
     ...(["stratified", "one author"] as const).flatMap((way) =>
@@ -99,11 +91,7 @@ export const experiment: Experiment<Key, Value> = {
       train: Dataset.from(draw(task.train, way, labels, seed)),
       test: task.test.take(quick ? 40 : 800),
     };
-    if (method === "tfidf") {
-      const validation = task.validation.take(200);
-      return { accuracy: tfidfBaseline({ task: { ...parts, validation } }).test.score };
-    }
-    const learningRate = quick ? 0.01 : await rateOf(name, method);
+    const learningRate = quick ? 0.01 : await rateOf(name, method, labels);
     const { test, answers } = await fitClassifier({
       ...await common(method, quick),
       task: { ...parts, validation: task.validation.take(20) },
@@ -154,15 +142,18 @@ function taskNamed(name: Key["task"]): Promise<ClassificationTask> {
 
 const rates = new Map<string, Promise<number>>();
 
-/** The rate that validation chooses, with stratified draws that no seed of the experiment makes. */
-function rateOf(name: Key["task"], method: "head" | "full"): Promise<number> {
-  const key = `${name} ${method}`;
-  const found = rates.get(key) ?? search(name, method);
+/**
+ * The rate that validation chooses for a size, with stratified draws that no seed of the experiment
+ * makes: few examples need a smaller one than many.
+ */
+function rateOf(name: Key["task"], method: Key["method"], labels: number): Promise<number> {
+  const key = `${name} ${method} ${labels}`;
+  const found = rates.get(key) ?? search(name, method, labels);
   rates.set(key, found);
   return found;
 }
 
-async function search(name: Key["task"], method: "head" | "full"): Promise<number> {
+async function search(name: Key["task"], method: Key["method"], labels: number): Promise<number> {
   const task = await taskNamed(name), options = await common(method);
   const { learningRate } = await tuneRate(
     (learningRate, seed) =>
@@ -170,16 +161,16 @@ async function search(name: Key["task"], method: "head" | "full"): Promise<numbe
         ...options,
         task: {
           ...task,
-          train: Dataset.from(draw(task.train, "stratified", EQUAL_SIZE, seed)),
-          validation: task.validation.take(200),
+          train: Dataset.from(draw(task.train, "stratified", labels, seed)),
+          validation: task.validation.take(400),
         },
         test: false,
         learningRate,
         seed,
       }),
     {
-      learningRates: method === "full" ? [3e-4, 1e-3] : [1e-3, 3e-3, 1e-2, 3e-2],
-      tuningSeeds: method === "full" ? [100] : [100, 101, 102],
+      learningRates: method === "full" ? [3e-4, 1e-3] : [3e-4, 1e-3, 3e-3, 1e-2],
+      tuningSeeds: method === "full" ? [100] : [100, 101],
       extensions: 0,
     },
   );
