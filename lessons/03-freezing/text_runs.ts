@@ -89,7 +89,7 @@ export interface TextRun {
   evaluations: FitResult["evaluations"];
   /** With the last step's weights. */
   test: { loss: number; score: number };
-  /** What trained in the end. */
+  /** How many parameters trained at first; gradual unfreezing thaws more. */
   trained: number;
   /** What the clock and the memory said. */
   timing: { secondsPerStep: number; peakBytes: number };
