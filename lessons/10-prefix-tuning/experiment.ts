@@ -47,7 +47,7 @@ export interface Value {
 /** The rate that all methods share: the one that full fine-tuning does well with. */
 export const SHARED_RATE = 3e-4;
 
-/** A ready method with three rates to choose from. */
+/** A ready method with rates of this experiment to choose from. */
 function withRates(name: string, learningRates: readonly number[]): Method {
   return { ...methodNamed(name), learningRates };
 }
@@ -58,15 +58,15 @@ export const CONTESTANTS: ReadonlyMap<string, Method> = new Map(
     withRates("full", [1e-4, 3e-4, 1e-3]),
     withRates("head", [3e-3, 1e-2, 3e-2]),
     withRates("lora", [1e-3, 3e-3, 1e-2]),
-    withRates("prefix", [1e-2, 3e-2, 1e-1]),
+    withRates("prefix", [1e-3, 3e-3, 1e-2, 3e-2]),
     peftMethod(
-      { name: "prefix5", title: "prefix tuning, 5 long", learningRates: [1e-2, 3e-2, 1e-1] },
+      { name: "prefix5", title: "prefix tuning, 5 long", learningRates: [1e-3, 3e-3, 1e-2, 3e-2] },
       prefixTuning({ numVirtualTokens: 5 }),
     ),
-    withRates("prompt", [1e-2, 3e-2, 1e-1]),
+    withRates("prompt", [3e-3, 1e-2, 3e-2, 1e-1]),
     withRates("houlsby", [1e-3, 3e-3, 1e-2]),
-    withRates("ia3", [3e-3, 1e-2, 3e-2]),
-    withRates("bitFit", [3e-3, 1e-2, 3e-2]),
+    withRates("ia3", [1e-3, 3e-3, 1e-2, 3e-2]),
+    withRates("bitFit", [1e-3, 3e-3, 1e-2, 3e-2]),
     withRates("layerNorm", [3e-3, 1e-2, 3e-2]),
   ].map((method) => [method.name, method]),
 );
