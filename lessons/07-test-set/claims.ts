@@ -27,7 +27,7 @@ import {
 /** A row of the experiment. */
 export type Row = RunRow<Key, Value>;
 
-/** A test set of 10 % of our pool of answers. */
+/** How many sentences a test set has whose interval is put to the test: 10 % of 1,600 texts. */
 export const TEST = 160;
 
 /** What each model was right about, one list a model. */
@@ -57,6 +57,20 @@ export function inflation(rows: readonly Row[], count: number): Interval {
   const some = models(rows).slice(0, count);
   const winners = blocksOf(some[0]!.length, 10).map((places) => winnerAt(some, places));
   return pairedDifference(winners.map(({ test }) => test), winners.map(({ fresh }) => fresh));
+}
+
+/**
+ * The same less that of the average model on the same test sets. Whether a test set is easy or hard
+ * for everybody cancels.
+ */
+export function inflationBesideAverage(rows: readonly Row[], count: number): Interval {
+  const some = models(rows).slice(0, count);
+  const extra = blocksOf(some[0]!.length, 10).map((places) => {
+    const { test, fresh } = winnerAt(some, places);
+    const average = some.map((right) => winnerAt([right], places));
+    return test - fresh - mean(average.map((one) => one.test - one.fresh));
+  });
+  return meanInterval(extra);
 }
 
 /** The width that was observed of each model over that of the theory. */
@@ -112,8 +126,9 @@ export const claims: Claim<Row>[] = [
   {
     id: "7.1",
     claim: "Choosing among many models by the test score inflates it.",
-    measure: "accuracy of the best of 30 models on the test set of 160 that chose it, less its " +
-      "accuracy on all other sentences, over ten separate test sets",
+    measure:
+      "accuracy of the best of 30 models on the test set that chose it, a tenth of the pool, " +
+      "less its accuracy on all other sentences, over ten separate test sets",
     smallestEffect: 0.02,
     effect: (rows) => inflation(rows, 30),
     conditions: (rows) => [
@@ -126,7 +141,13 @@ export const claims: Claim<Row>[] = [
         holds: inflation(rows, 30).value > inflation(rows, 5).value,
       },
     ],
-    finding: { outcome: "held", text: "" },
+    finding: {
+      outcome: "held in part",
+      text: "The winner of 30 models scores several points more on the test set that chose " +
+        "it than elsewhere. The interval of the plain difference reaches zero, since " +
+        "small test sets are easy or hard for everybody. Less the average model's " +
+        "difference on the same test sets, inflation is certain from five models on.",
+    },
   },
   {
     id: "7.2",
@@ -146,7 +167,13 @@ export const claims: Claim<Row>[] = [
         holds: Math.abs(mean(groupRatios(rows)) - 1) < 0.1,
       },
     ],
-    finding: { outcome: "held", text: "" },
+    finding: {
+      outcome: "held in part",
+      text: "Drawn one by one, sentences give scores that spread as the binomial " +
+        "distribution says, and the bootstrap agrees. Test sets of whole addresses " +
+        "spread several times as widely: the formula counts sentences, but what is " +
+        "independent are addresses.",
+    },
   },
   {
     id: "7.3",
@@ -166,7 +193,13 @@ export const claims: Claim<Row>[] = [
         condition: `${part} alone: at least a point`,
         holds: mean(overstatements(rows, part)) >= 0.01,
       })),
-    finding: { outcome: "held", text: "" },
+    finding: {
+      outcome: "held in part",
+      text: "On mails the split at random flatters, word counts more than the head on the " +
+        "base model. On sentences by president it does not: nothing of a president " +
+        "that the models learned helps with his other sentences. A shared group must " +
+        "give the answer away to do harm.",
+    },
   },
   {
     id: "7.4",
@@ -183,6 +216,11 @@ export const claims: Claim<Row>[] = [
       condition: "a test set of 5 % is further from the truth than one of 20 %",
       holds: errorAt(rows, 0.05) > errorAt(rows, 0.2),
     }],
-    finding: { outcome: "held", text: "" },
+    finding: {
+      outcome: "held",
+      text: "With 70 % of 300 texts in the test set too few are left to train on, and true " +
+        "accuracy falls. With 5 % the test set is a handful of texts, and its score is " +
+        "far from the truth. Between 5 and 40 % the model hardly changes.",
+    },
   },
 ];

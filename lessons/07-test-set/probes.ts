@@ -65,7 +65,7 @@ export async function rightAnswers(
   return asked.toArray().map(({ label }, i) => answers![i] === label ? "1" : "0").join("");
 }
 
-/** Sentences in the pool. */
+/** Sentences in the pool at most. */
 export const POOL = 1600;
 
 /** The address of each sentence of the pool, as numbers. */
