@@ -39,7 +39,13 @@ export const claims: Claim<Row>[] = [
         holds: Math.abs(foreseen(rows, task, 2560) - meanError(rows, task, 2560)) <= 0.03,
       })),
     ],
-    finding: { outcome: "did not hold", text: "Not run yet." },
+    finding: {
+      outcome: "held in part",
+      text: "Agreement goes on rising, as a power law of the smaller sizes foresees. On periods " +
+        "accuracy rises up to a few hundred sentences and then stays: more of the same few dozen " +
+        "addresses say little about the others. A first run, broken off, with one learning rate " +
+        "for all sizes was as flat there, so the rate is not the reason.",
+    },
   },
   {
     id: "5.2",
@@ -62,7 +68,14 @@ export const claims: Claim<Row>[] = [
       condition: "a draw from one president loses at least 2 points (agreement)",
       holds: counts(lostBy(rows, "agreement", "one author"), 0.02),
     }],
-    finding: { outcome: "did not hold", text: "Not run yet." },
+    finding: {
+      outcome: "held in part",
+      text: "A draw with one dominant class loses much. One president for each period loses a " +
+        "little on average, within what draws differ by, and nothing that can be seen when " +
+        "everything is tuned. On agreement, whose grammar all presidents share, a single " +
+        "president or period costs hardly anything. A draw must represent what the label " +
+        "depends on.",
+    },
   },
 ];
 
