@@ -24,7 +24,14 @@ export const claims: Claim<Row>[] = [
       condition: "it is better than the head on frozen features",
       holds: differenceOver(of(rows, "lora"), of(rows, "head"), accuracy).low > 0,
     }],
-    finding: { outcome: "did not hold", text: "Not run yet, so nothing is shown." },
+    finding: {
+      outcome: "held in part",
+      text:
+        "LoRA was far ahead of TF-IDF, by four times the effect that counts. It was not ahead of " +
+        "a head on MiniLM's frozen features, which costs almost nothing; two runs of full " +
+        "fine-tuning were ahead of both. LoRA's best rate was the largest tried, and it took 30 " +
+        "steps: whether more of either would put it ahead isn't shown.",
+    },
   },
   {
     id: "12.2",
@@ -38,7 +45,11 @@ export const claims: Claim<Row>[] = [
         reload!.bytes <= 4 * parameters!.all / 50
       ),
     }],
-    finding: { outcome: "did not hold", text: "Not run yet, so nothing is shown." },
+    finding: {
+      outcome: "held",
+      text: "Every output was the same bit for bit, from a file of a three-hundredth of the " +
+        "model's size.",
+    },
   },
 ];
 
