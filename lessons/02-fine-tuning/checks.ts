@@ -9,7 +9,7 @@ import { exercise } from "@tunebook/notebook";
 import { crossEntropy, Linear } from "@tunebook/nn";
 import { Random, type Tensor, tensor } from "@tunebook/tensor";
 import { SGD } from "@tunebook/training";
-import type { Parameter, Trial } from "./exercises.ts";
+import type { Parameter, Trial } from "./types.ts";
 
 /** The checks, by the name of the function they judge. */
 export const checks = {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Parameter, Trial } from "./exercises.ts";
+import type { Parameter, Trial } from "./types.ts";
 
 /** Exercise 1. */
 export function countTrained(parameters: readonly Parameter[]): number {

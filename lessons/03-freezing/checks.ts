@@ -11,7 +11,7 @@ import { Linear, mse } from "@tunebook/nn";
 import { exercise } from "@tunebook/notebook";
 import { scope, type Tensor, tensor } from "@tunebook/tensor";
 import { SGD } from "@tunebook/training";
-import type { Step } from "./exercises.ts";
+import type { Step } from "./types.ts";
 
 type Layers = Record<"first" | "middle" | "last", number[][]>;
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Step } from "./types.ts";
 import { todo } from "@tunebook/notebook";
 
 /**
@@ -32,16 +33,6 @@ export function whatTrains(names: readonly string[], modules: readonly string[])
 export function trainingBytes(parameters: number, trained: number, slots: number): number {
   // TODO: which of the three does a frozen weight need?
   return todo(parameters, trained, slots);
-}
-
-/** What a step gives. */
-export interface Step {
-  /** The mean squared error before the step. */
-  loss: number;
-  /** The gradient of the loss for `middle`, in the shape of `middle`. */
-  gradient: number[][];
-  /** The weights of the middle layer after the step. */
-  middle: number[][];
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Step } from "./exercises.ts";
+import type { Step } from "./types.ts";
 
 /** Exercise 1. The dot keeps `h.1` from meaning `h.10` too. */
 export function whatTrains(names: readonly string[], modules: readonly string[]): string[] {

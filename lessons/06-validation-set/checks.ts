@@ -7,7 +7,7 @@
 import { kFold } from "@tunebook/data";
 import { exercise, type Expectations } from "@tunebook/notebook";
 import { EarlyStopping } from "@tunebook/training";
-import type { Setting, Verdict } from "./exercises.ts";
+import type { Setting, Verdict } from "./types.ts";
 
 /** The checks, by the exercises' names. */
 export const checks = {

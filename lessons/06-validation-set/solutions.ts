@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Setting, Verdict } from "./exercises.ts";
+import type { Setting, Verdict } from "./types.ts";
 
 /** Exercise 1. The training loss is no column to choose by: it only says what was learned by heart. */
 export function choose(settings: readonly Setting[]): Setting {

@@ -6,7 +6,7 @@
 
 import { exercise } from "@tunebook/notebook";
 import { bootstrapInterval } from "@tunebook/training";
-import type { Ends, Sizes } from "./exercises.ts";
+import type { Ends, Sizes } from "./types.ts";
 
 /** The checks, by the exercises' names. */
 export const checks = {

@@ -6,24 +6,7 @@
  */
 
 import { todo } from "@tunebook/notebook";
-
-/** The two ends of an interval. */
-export interface Ends {
-  /** The lower end. */
-  low: number;
-  /** The upper end. */
-  high: number;
-}
-
-/** How many records each part gets. */
-export interface Sizes {
-  /** To train on. */
-  train: number;
-  /** To choose by. */
-  validation: number;
-  /** To measure with, once. */
-  test: number;
-}
+import type { Ends, Sizes } from "./types.ts";
 
 /**
  * Exercise 1 (warm-up). The interval of a test score.

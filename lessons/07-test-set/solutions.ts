@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Ends, Sizes } from "./exercises.ts";
+import type { Ends, Sizes } from "./types.ts";
 
 /** Exercise 1. */
 export function intervalOf(right: number, count: number): Ends {

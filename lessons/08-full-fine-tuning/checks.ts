@@ -11,7 +11,7 @@ import { Linear, Module } from "@tunebook/nn";
 import { exercise } from "@tunebook/notebook";
 import { Random, type Tensor, tensor } from "@tunebook/tensor";
 import { AdamW } from "@tunebook/training";
-import type { AdamWSettings, AdamWState, NamedParameter, Plan, Situation } from "./exercises.ts";
+import type { AdamWSettings, AdamWState, NamedParameter, Plan, Situation } from "./types.ts";
 
 /** A model of one layer, for the library to quantise. */
 class OneLayer extends Module {

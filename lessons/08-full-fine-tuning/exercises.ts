@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { AdamWSettings, AdamWState, NamedParameter, Plan, Situation } from "./types.ts";
 import { todo } from "@tunebook/notebook";
 
 /**
@@ -19,28 +20,6 @@ import { todo } from "@tunebook/notebook";
 export function bytesToTrain(parameters: number, trained: number): number {
   // TODO: which of the four numbers does every parameter need, which only those that train?
   return todo(parameters, trained);
-}
-
-/** What AdamW knows about one parameter tensor, as plain lists of equal length. */
-export interface AdamWState {
-  /** The parameter's numbers. */
-  weights: readonly number[];
-  /** m, the running mean of the gradient. */
-  mean: readonly number[];
-  /** v, the running mean of the gradient's square. */
-  square: readonly number[];
-}
-
-/** AdamW's settings. */
-export interface AdamWSettings {
-  /** η, the learning rate. */
-  learningRate: number;
-  /** β₁ and β₂. */
-  betas: readonly [number, number];
-  /** ε. */
-  eps: number;
-  /** λ, how strongly weights are pulled towards zero. */
-  weightDecay: number;
 }
 
 /**
@@ -60,16 +39,6 @@ export function adamWStep(
 ): AdamWState {
   // TODO: move m and v, correct both for their beginning at zero, decay the weight, then step.
   return todo(state, gradient, step, settings);
-}
-
-/** A parameter tensor of a model. */
-export interface NamedParameter {
-  /** Where it is in the model, such as `h.0.mlp.c_fc.weight`. */
-  name: string;
-  /** Its sizes. */
-  shape: readonly number[];
-  /** Whether it trains. */
-  trains: boolean;
 }
 
 /**
@@ -98,21 +67,6 @@ export function nf4Bytes(numbers: number, blockSize: number): number {
   // TODO: bytes of the codes, and bytes of the scales.
   return todo(numbers, blockSize);
 }
-
-/** A machine and a model for it. */
-export interface Situation {
-  /** The machine's memory, in bytes. */
-  memory: number;
-  /** What activations of a batch take, in bytes, whichever the plan. */
-  activations: number;
-  /** The model's parameters. */
-  parameters: number;
-  /** Parameters that LoRA would add. */
-  added: number;
-}
-
-/** A way of fine-tuning, or `none` if the machine is too small for all. */
-export type Plan = "full" | "lora" | "qlora" | "none";
 
 /**
  * Exercise 5 (design). Choose a plan for a machine: the first of `full`, `lora`, `qlora` that fits.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AdamWSettings, AdamWState, NamedParameter, Plan, Situation } from "./exercises.ts";
+import type { AdamWSettings, AdamWState, NamedParameter, Plan, Situation } from "./types.ts";
 
 /** Exercise 1. Every parameter is a weight; a trained one needs three numbers more. */
 export function bytesToTrain(parameters: number, trained: number): number {

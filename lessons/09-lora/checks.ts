@@ -9,7 +9,7 @@ import { applyPeft, lora } from "@tunebook/finetune";
 import { Linear, Module } from "@tunebook/nn";
 import { exercise, type Expectations } from "@tunebook/notebook";
 import { noGrad, Random, type Tensor, tensor } from "@tunebook/tensor";
-import type { LayerSize, LoraParts, LoraSetting } from "./exercises.ts";
+import type { LayerSize, LoraParts, LoraSetting } from "./types.ts";
 
 /** A model of one layer, for the library's LoRA to stand beside. */
 class OneLayer extends Module {

@@ -5,16 +5,9 @@
  * @module
  */
 
+import type { LayerSize, LoraParts, LoraSetting } from "./types.ts";
 import { todo } from "@tunebook/notebook";
 import type { Tensor } from "@tunebook/tensor";
-
-/** The sizes of a linear layer. */
-export interface LayerSize {
-  /** How many numbers go in. */
-  inputs: number;
-  /** How many come out. */
-  outputs: number;
-}
 
 /**
  * Exercise 1 (warm-up). How many parameters LoRA trains.
@@ -26,20 +19,6 @@ export interface LayerSize {
 export function loraParameters(layers: readonly LayerSize[], rank: number): number {
   // TODO: count what A holds and what B holds, for each layer.
   return todo(layers, rank);
-}
-
-/** A linear layer with LoRA beside it. */
-export interface LoraParts {
-  /** W, `[outputs, inputs]`, frozen. */
-  weight: Tensor;
-  /** b, `[outputs]`, frozen. */
-  bias: Tensor;
-  /** A, `[rank, inputs]`, trains. */
-  a: Tensor;
-  /** B, `[outputs, rank]`, trains. */
-  b: Tensor;
-  /** α: what is learned counts α / rank times. */
-  alpha: number;
 }
 
 /**
@@ -64,16 +43,6 @@ export function loraForward(input: Tensor, parts: LoraParts): Tensor {
 export function mergedWeight(parts: LoraParts): Tensor {
   // TODO: what is added to W?
   return todo(parts);
-}
-
-/** How LoRA is set up. */
-export interface LoraSetting {
-  /** The rank. */
-  rank: number;
-  /** α. */
-  alpha: number;
-  /** Whether the factor is α / √rank (rsLoRA) and not α / rank. */
-  rslora: boolean;
 }
 
 /**

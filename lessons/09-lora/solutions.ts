@@ -5,7 +5,7 @@
  */
 
 import type { Tensor } from "@tunebook/tensor";
-import type { LayerSize, LoraParts, LoraSetting } from "./exercises.ts";
+import type { LayerSize, LoraParts, LoraSetting } from "./types.ts";
 
 /** Exercise 1. A has `rank` rows as long as what goes in, B `rank` columns as long as what comes out. */
 export function loraParameters(layers: readonly LayerSize[], rank: number): number {

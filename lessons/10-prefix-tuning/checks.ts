@@ -10,7 +10,7 @@ import { Gpt } from "@tunebook/models";
 import { Linear, Module } from "@tunebook/nn";
 import { exercise } from "@tunebook/notebook";
 import { concat, noGrad, Random, scaledDotProductAttention, type Tensor } from "@tunebook/tensor";
-import type { Ia3Parts, Measured, PrefixParts, Situation } from "./exercises.ts";
+import type { Ia3Parts, Measured, PrefixParts, Situation } from "./types.ts";
 
 /** A model of one layer, for the library's IA³ to scale. */
 class OneLayer extends Module {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Ia3Parts, Measured, PrefixParts, Situation } from "./types.ts";
 import { todo } from "@tunebook/notebook";
 import type { Tensor } from "@tunebook/tensor";
 
@@ -19,20 +20,6 @@ export function biasNames(names: readonly string[]): string[] {
   return todo(names);
 }
 
-/** What attention with a prefix is given. One text, one head. */
-export interface PrefixParts {
-  /** `[time, dim]` */
-  queries: Tensor;
-  /** `[time, dim]` */
-  keys: Tensor;
-  /** `[time, dim]` */
-  values: Tensor;
-  /** `[length, dim]`, trains. */
-  prefixKeys: Tensor;
-  /** `[length, dim]`, trains. */
-  prefixValues: Tensor;
-}
-
 /**
  * Exercise 2. A prefix in attention, by hand: `softmax(Q [P; K]ᵀ / √dim) [P′; V]`. Every token sees
  * the whole prefix and all tokens.
@@ -43,18 +30,6 @@ export interface PrefixParts {
 export function attendWithPrefix(parts: PrefixParts): Tensor {
   // TODO: `concat([a, b], 0)` of @tunebook/tensor puts one above the other; `softmax(1)` follows.
   return todo(parts);
-}
-
-/** A linear layer with IA³. */
-export interface Ia3Parts {
-  /** W, `[dim, dim]`, frozen. */
-  weight: Tensor;
-  /** b, `[dim]`, frozen. */
-  bias: Tensor;
-  /** l, `[dim]`, trains. */
-  factors: Tensor;
-  /** Whether it is the feed-forward's second layer: the factors are for what goes in. */
-  isFeedforward: boolean;
 }
 
 /**
@@ -68,28 +43,6 @@ export interface Ia3Parts {
 export function ia3Forward(input: Tensor, parts: Ia3Parts): Tensor {
   // TODO: the layer is `input.matmul(weight.transpose(0, 1)).add(bias)`. Where do the factors go?
   return todo(input, parts);
-}
-
-/** What is known about a method. */
-export interface Measured {
-  /** Its name. */
-  name: string;
-  /** Its accuracy. */
-  accuracy: number;
-  /** How many parameters it trains, which is what a task's file holds. */
-  parameters: number;
-  /** Whether it can be made part of the weights, so that it costs no time in use. */
-  mergeable: boolean;
-}
-
-/** What somebody needs. */
-export interface Situation {
-  /** The most parameters that a task may take. */
-  mostParameters: number;
-  /** Whether the model in use must be as fast as the base. */
-  mustMerge: boolean;
-  /** How much accuracy one would give up for fewer parameters. */
-  tolerance: number;
 }
 
 /**

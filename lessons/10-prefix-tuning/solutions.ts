@@ -5,7 +5,7 @@
  */
 
 import { concat, type Tensor } from "@tunebook/tensor";
-import type { Ia3Parts, Measured, PrefixParts, Situation } from "./exercises.ts";
+import type { Ia3Parts, Measured, PrefixParts, Situation } from "./types.ts";
 
 /** Exercise 1. The dot matters: `bias_table` is no bias. */
 export function biasNames(names: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import type { Proofs } from "@tunebook/notebook";
 import type { checks } from "../../../lessons/08-full-fine-tuning/checks.ts";
-import type { AdamWSettings, AdamWState } from "../../../lessons/08-full-fine-tuning/exercises.ts";
+import type { AdamWSettings, AdamWState } from "../../../lessons/08-full-fine-tuning/types.ts";
 import {
   adamWStep,
   choosePlan,

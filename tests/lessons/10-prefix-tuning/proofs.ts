@@ -1,7 +1,7 @@
 import type { Proofs } from "@tunebook/notebook";
 import { concat, linear, noGrad, scaledDotProductAttention } from "@tunebook/tensor";
 import type { checks } from "../../../lessons/10-prefix-tuning/checks.ts";
-import type { Measured, PrefixParts } from "../../../lessons/10-prefix-tuning/exercises.ts";
+import type { Measured, PrefixParts } from "../../../lessons/10-prefix-tuning/types.ts";
 import {
   attendWithPrefix,
   chooseMethod,

@@ -17,7 +17,8 @@ let different = 0;
 for (let turn = 0; turn < PRODUCTS; turn++) {
   const limit = turn % 10 === 0 ? 600 : 70;
   const [m, n, k] = [upTo(limit), upTo(limit), upTo(limit)];
-  const [ta, tb, biased, added] = [0, 1, 2, 3].map(() => random.next() < 0.5);
+  const drawn = () => random.next() < 0.5;
+  const ta = drawn(), tb = drawn(), biased = drawn(), added = drawn();
   const alpha = random.next() < 0.5 ? 1 : 0.37;
   const a = random.normal([m, k]), b = random.normal([k, n]);
   const bias = random.normal([n]), plus = random.normal([m, n]);
