@@ -197,8 +197,8 @@ export const claims: Claim<Row>[] = [
       outcome: "held in part",
       text: "On mails the split at random flatters, word counts more than the head on the " +
         "base model. On sentences by president it does not: nothing of a president " +
-        "that the models learned helps with his other sentences. A shared group must " +
-        "give the answer away to do harm.",
+        "that the models learned shows in his other sentences. A shared group does harm as " +
+        "far as it tells about the answer.",
     },
   },
   {

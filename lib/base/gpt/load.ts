@@ -28,7 +28,7 @@ export interface BaseGptOptions<M> {
  *   as: GptForSequenceClassification,
  *   config: { labels: ["good", "bad"] },
  * });
- * assertEquals(model.score.toString(), "Linear(192 → 2, bias: false): 384");
+ * assertEquals(model.score.countParameters().all, 2 * 192);
  * ```
  *
  * @returns The model, in evaluation; a head that the files lack begins anew, drawn by `manualSeed`.

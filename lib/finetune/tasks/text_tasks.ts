@@ -41,7 +41,7 @@ const PERIODS = [1790, 1848, 1906, 1964];
  *
  * const { labels, train } = await periodTask();
  * assertEquals(labels, ["1790-1847", "1848-1905", "1906-1963", "1964-2021"]);
- * assertEquals(train.length, 4000);
+ * assertEquals(train.length, 2620);
  * ```
  *
  * @returns The task; its labels are known from the address's date.
