@@ -1,6 +1,6 @@
 /**
  * What the base model is good for: fine-tuned beside the same network from random weights, and beside
- * what needs no network. `deno run -A lib/experiments/base_study.ts` runs what is missing of it.
+ * what needs no network. `TUNEBOOK_BLAS=off deno run -A lib/experiments/base_study.ts` runs what is missing of it.
  *
  * @module
  */

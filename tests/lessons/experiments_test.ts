@@ -1,3 +1,4 @@
+import "./without_blas.ts";
 import {
   type Claim,
   type Experiment,

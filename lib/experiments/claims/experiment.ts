@@ -1,3 +1,4 @@
+import { engineInfo } from "@tunebook/tensor";
 import { readRuns, runAll, type RunFile, type RunsProgress } from "../runs.ts";
 
 /**
@@ -85,6 +86,15 @@ export async function experimentCommand<Key extends object, Value>(
   experiment: Experiment<Key, Value>,
   file: URL,
 ): Promise<void> {
+  const { blas } = engineInfo();
+  if (blas !== undefined) {
+    console.error(
+      `Expected no BLAS, so that results are the same on every machine, but found ${blas}; set ` +
+        "TUNEBOOK_BLAS=off and run this again",
+    );
+    Deno.exitCode = 2;
+    return;
+  }
   const stop = new AbortController();
   Deno.addSignalListener("SIGINT", () => {
     console.log("Stopping after this run; the same command goes on from here.");

@@ -57,7 +57,8 @@ export function fakePython(
 
 /** Makes `folder` a checkout that holds the lab and one small lesson. */
 export async function makeCheckout(folder: TemporaryFolder): Promise<void> {
-  for (const path of ["deno.json", "deno.lock", "kernel/lab", "kernel/renderer", "lib/std"]) {
+  const parts = ["kernel/lab", "kernel/relay/command.ts", "kernel/renderer", "lib/std"];
+  for (const path of ["deno.json", "deno.lock", ...parts]) {
     await copy(join(ROOT, path), folder.join(path));
   }
   const notebook = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
