@@ -106,12 +106,21 @@ export interface IntervalSeries extends Omit<Series, "y"> {
   y: readonly { readonly value: number; readonly low: number; readonly high: number }[];
 }
 
+/** What stands around the marks of a chart of intervals. */
+export interface IntervalChartOptions extends ChartOptions {
+  /**
+   * Whether a line joins the dots. Without one, the dots of several series at one name stand side by
+   * side: for things that have no order, such as methods. Default: true.
+   */
+  joined?: boolean;
+}
+
 /**
  * Means with their intervals: a dot with a bar for each, joined by a line. What was measured once has
  * no interval, and no bar.
  *
  * @param series One line or several.
- * @param options Titles and scales.
+ * @param options Titles and scales; whether a line joins the dots.
  * @returns A figure for `plot` of `@tunebook/notebook`.
  * @throws {RangeError} When a series has other numbers of x, y and hover.
  *
@@ -127,14 +136,14 @@ export interface IntervalSeries extends Omit<Series, "y"> {
  */
 export function intervalChart(
   series: IntervalSeries | readonly IntervalSeries[],
-  options: ChartOptions = {},
+  { joined = true, ...options }: IntervalChartOptions = {},
 ): Figure {
   const list = "x" in series ? [series] : series;
   const data = list.map(({ y, ...rest }) => {
     const reach = (end: number, value: number) => Number.isFinite(end) ? Math.abs(end - value) : 0;
     return {
       ...traceOf({ ...rest, y: y.map(({ value }) => value) }),
-      mode: "lines+markers",
+      mode: joined ? "lines+markers" : "markers",
       error_y: {
         type: "data",
         symmetric: false,
@@ -143,7 +152,9 @@ export function intervalChart(
       },
     };
   });
-  return { data, layout: layoutOf(options) };
+  // Far enough apart to tell them, near enough to see what belongs together.
+  const beside = joined || data.length === 1 ? {} : { scattermode: "group", scattergap: 0.75 };
+  return { data, layout: { ...layoutOf(options, list), ...beside } };
 }
 
 function chart(
@@ -153,7 +164,7 @@ function chart(
 ): Figure {
   return {
     data: listOf(series).map((one) => ({ ...traceOf(one), mode })),
-    layout: layoutOf(options),
+    layout: layoutOf(options, listOf(series)),
   };
 }
 
@@ -178,15 +189,30 @@ function traceOf({ x, y, name, hover }: Series): Trace {
   };
 }
 
-function layoutOf({ title, xTitle, yTitle, xLog, yLog }: ChartOptions) {
+function layoutOf(
+  { title, xTitle, yTitle, xLog, yLog }: ChartOptions,
+  series: readonly Pick<Series, "x">[] = [],
+) {
   const axis = (title: string | undefined, log: boolean | undefined) => ({
     ...(title === undefined ? {} : { title: { text: title } }),
     // A grid line at every power of ten: in between they crowd and say nothing.
     ...(log ? { type: "log", dtick: 1 } : {}),
   });
+  const places = xLog ? fewPlaces(series) : undefined;
   return {
     ...(title === undefined ? {} : { title: { text: title } }),
-    xaxis: axis(xTitle, xLog),
+    xaxis: {
+      ...axis(xTitle, xLog),
+      ...(places && { tickvals: places, ticktext: places.map(String) }),
+    },
     yaxis: axis(yTitle, yLog),
   };
+}
+
+/** Where the points lie if there is room to name each place: powers of ten would say less. */
+function fewPlaces(series: readonly Pick<Series, "x">[]): number[] | undefined {
+  const places = [...new Set(series.flatMap(({ x }) => Array.from(x, Number)))]
+    .sort((a, b) => a - b);
+  const roomy = places.every((place, i) => i === 0 || place >= 1.4 * places[i - 1]!);
+  return places.length > 1 && places.length <= 8 && roomy ? places : undefined;
 }

@@ -4,7 +4,7 @@ import type { Figure, Trace } from "./figure.ts";
 export interface Choice {
   /** What the control calls it. */
   label: string;
-  /** Its figure. Its axes stay as they are in the first one. */
+  /** Its figure. Its axes stay as they are in the first one, but for their titles. */
   figure: Figure;
 }
 
@@ -82,12 +82,23 @@ function stacked(choices: readonly Choice[]): { figure: Figure; steps: unknown[]
     method: "update",
     args: [
       { visible: owner.map((other) => other === choice) },
-      { "title.text": titleOf(figure) },
+      { "title.text": textOf(figure.layout?.title), ...axisTitles(figure, choices) },
     ],
   }));
   return { figure: { ...first.figure, data }, steps };
 }
 
-function titleOf({ layout }: Figure): string {
-  return (typeof layout?.title === "string" ? layout.title : layout?.title?.text) ?? "";
+/** The titles of the axes, if the figures have different ones. */
+function axisTitles(figure: Figure, choices: readonly Choice[]): Record<string, string> {
+  const titles = (["xaxis", "yaxis"] as const).flatMap((axis) => {
+    const own = ({ layout }: Figure) =>
+      textOf((layout?.[axis] as { title?: unknown } | undefined)?.title);
+    const differ = choices.some((other) => own(other.figure) !== own(figure));
+    return differ ? [[`${axis}.title.text`, own(figure)]] : [];
+  });
+  return Object.fromEntries(titles);
+}
+
+function textOf(title: unknown): string {
+  return (typeof title === "string" ? title : (title as { text?: string } | undefined)?.text) ?? "";
 }

@@ -10,6 +10,7 @@ export {
   barChart,
   type ChartOptions,
   intervalChart,
+  type IntervalChartOptions,
   type IntervalSeries,
   lineChart,
   scatterChart,

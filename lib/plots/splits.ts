@@ -75,7 +75,9 @@ export function splitChart(
     return values === undefined ? [] : [{ name: BANDS[kind], values }];
   });
   const sizes = rows.map(([, parts]) => names.map((name) => parts[name]?.length ?? 0).join(" + "));
-  const height = 120 + 34 * (rows.length + bands.length);
+  // The legend stands between the title and the rows.
+  const top = options.title === undefined ? 50 : 84;
+  const height = 70 + top + 34 * (rows.length + bands.length);
   const share = bands.length / (rows.length + bands.length);
   return {
     data: [
@@ -98,7 +100,7 @@ export function splitChart(
       ...(bands.length === 0
         ? {}
         : { yaxis2: { domain: [0, share - 0.02], showgrid: false, automargin: true } }),
-      margin: { r: 24 + 9 * Math.max(...sizes.map(({ length }) => length)) },
+      margin: { t: top, r: 24 + 9 * Math.max(...sizes.map(({ length }) => length)) },
       annotations: rows.map(([name], i) => ({
         x: 1,
         xref: "paper",

@@ -37,6 +37,14 @@ const figures: Record<string, Figure> = {
     ],
     { title: "Accuracy", xTitle: "labels", xLog: true, yTitle: "accuracy" },
   ),
+  apart: intervalChart(
+    ["alone", "together"].map((name) => ({
+      x: ["LoRA", "full"],
+      y: [{ value: 0.7, low: 0.6, high: 0.8 }, { value: 0.8, low: 0.75, high: 0.9 }],
+      name,
+    })),
+    { yTitle: "accuracy", joined: false },
+  ),
   menu: withMenu([
     { label: "war", figure: lineChart({ x: [1, 2], y: [3, 4] }, { title: "war, by year" }) },
     { label: "peace", figure: lineChart({ x: [1, 2], y: [4, 3] }, { title: "peace, by year" }) },
@@ -89,4 +97,24 @@ Deno.test("each step of a control shows the traces of one figure", () => {
     [true, true, false],
     [false, false, true],
   ]);
+});
+
+Deno.test("a control changes the titles of axes that differ, and of no others", () => {
+  const one = (yTitle: string) => lineChart({ x: [1], y: [1] }, { xTitle: "step", yTitle });
+  const { layout } = withMenu(["loss", "accuracy"].map((name) => {
+    return { label: name, figure: one(name) };
+  }));
+  const [menu] = layout!.updatemenus as { buttons: { args: [unknown, unknown] }[] }[];
+  assertEquals(menu!.buttons.map(({ args }) => args[1]), [
+    { "title.text": "", "yaxis.title.text": "loss" },
+    { "title.text": "", "yaxis.title.text": "accuracy" },
+  ]);
+});
+
+Deno.test("a logarithmic axis names few places where they are, and many by powers of ten", () => {
+  const ticks = (x: number[]) =>
+    (lineChart({ x, y: x }, { xLog: true }).layout!.xaxis as { tickvals?: number[] }).tickvals;
+  assertEquals(ticks([50, 200, 2000]), [50, 200, 2000]);
+  assertEquals(ticks([10, 11, 200]), undefined);
+  assertEquals(ticks(Array.from({ length: 20 }, (_, i) => 2 ** i)), undefined);
 });
