@@ -39,6 +39,7 @@ export class Cell {
    * @param code The cell as it was written.
    * @param rewritten The cell as it is run.
    * @param outputs Where its outputs go, now and after it has ended.
+   * @param isHandler Whether it is no cell of the notebook's but takes a message for one.
    */
   constructor(
     readonly number: number,
@@ -47,6 +48,7 @@ export class Cell {
     readonly code: string,
     readonly rewritten: RewrittenCell,
     readonly outputs: CellOutputs,
+    readonly isHandler = false,
   ) {}
 
   /** The cell's name in the child. */

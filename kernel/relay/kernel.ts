@@ -5,6 +5,7 @@
  */
 import type { JsonObject, Message } from "../wire/mod.ts";
 import { Cell, scriptName } from "./cell.ts";
+import { Comms, handlerCell, joinWaiting } from "./comms.ts";
 import { completionPoint, offsetOfCodePoint, pathAround } from "./completion.ts";
 import type { ConnectionInfo } from "./connection_file.ts";
 import type { Failure } from "./failure.ts";
@@ -24,7 +25,7 @@ import { type CellSource, excerpt, renderFailure, translatePositions } from "./t
 export type Rewriter = typeof import("./rewrite/mod.ts");
 
 interface Queued {
-  readonly message: Message;
+  message: Message;
   aborted: boolean;
 }
 
@@ -32,6 +33,7 @@ interface Queued {
 export class Kernel {
   readonly #frontEnd: FrontEnd;
   readonly #runner: CellRunner;
+  readonly #comms: Comms;
   readonly #rewriter: Promise<Rewriter>;
   readonly #history = new History();
   readonly #sources = new Map<string, CellSource>();
@@ -58,16 +60,21 @@ export class Kernel {
     this.#frontEnd = new FrontEnd(connection, (channel, message) => {
       this.#receive(channel, message);
     });
+    this.#comms = new Comms(this.#frontEnd, (owner, message) => this.#handOver(owner, message));
     this.#runner = new CellRunner(
       {
         onUncaught: (cell, failure) => cell.outputs.output("error", this.#render(failure)),
         onQuestion: (cell, prompt, password) => {
-          if (cell.request.content.allow_stdin === false) this.#runner.refuseAnswer();
+          const canAsk = !cell.isHandler && cell.request.content.allow_stdin !== false;
+          if (!canAsk) this.#runner.refuseAnswer();
           else {
             cell.outputs.flush();
             this.#frontEnd.ask(prompt, password, cell.request);
           }
         },
+        onComm: (cell, type, content, extra) => this.#comms.sent(cell, type, content, extra),
+        onCommTarget: (cell, target) => this.#comms.register(target, cell),
+        onChildLost: () => this.#comms.closeAll(),
       },
       limit,
       child,
@@ -102,7 +109,9 @@ export class Kernel {
     } else if (channel === "control") {
       void this.#handle("control", message);
     } else {
-      this.#queue.push({ message, aborted: false });
+      const replaced = joinWaiting(this.#queue, message);
+      if (!replaced) this.#queue.push({ message, aborted: false });
+      else for (const state of ["busy", "idle"] as const) this.#status(state, replaced);
       void this.#work();
     }
   }
@@ -157,15 +166,21 @@ export class Kernel {
       case "history_request":
         return { status: "ok", history: this.#history.find(content) };
       case "comm_info_request":
-        return { status: "ok", comms: {} };
+        return this.#comms.info(content.target_name);
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        await this.#comms.receive(message);
+        return undefined;
       case "interrupt_request":
         await this.interrupt();
         return { status: "ok" };
       case "shutdown_request":
         await this.#runner.close();
+        this.#comms.closeAll();
         return { status: "ok", restart: content.restart === true };
       default:
-        return undefined; // Comms and what later protocols may bring: nothing to answer.
+        return undefined; // What later protocols may bring.
     }
   }
 
@@ -208,6 +223,14 @@ export class Kernel {
     if (!error) return { status: "ok", ...base };
     if (content.stop_on_error !== false) this.#abortQueue();
     return { status: "error", ...base, ...error };
+  }
+
+  /** Runs what listens to a comm; its outputs belong to the cell that made the control. */
+  async #handOver(owner: Cell, message: Message): Promise<void> {
+    const cell = handlerCell(++this.#number, owner, message);
+    const end = await this.#runner.run(cell, { show: false, expressions: {} });
+    if (end.kind !== "value") owner.outputs.output("error", this.#render(failureOf(end)));
+    owner.outputs.flush();
   }
 
   /** What waits when a cell fails was written expecting it not to. */

@@ -7,10 +7,12 @@ import type { JsonObject } from "../wire/mod.ts";
 import { Answers } from "./answers.ts";
 import type { Cell, CellEnd } from "./cell.ts";
 import { Child } from "./child.ts";
+import type { CommExtra } from "./comms.ts";
 import type { Failure } from "./failure.ts";
 import type { FramePayload } from "./frames.ts";
 import { log } from "./log.ts";
 import { heapMegabytes, MemoryGuard, type MemoryLimit } from "./memory.ts";
+import { RecentCells } from "./recent_cells.ts";
 import { spawnChild, type SpawnedChild } from "./spawn.ts";
 import { stopCell } from "./stop.ts";
 import { originOf } from "./traceback.ts";
@@ -21,6 +23,12 @@ export interface RunnerEvents {
   onUncaught(cell: Cell, failure: Failure): void;
   /** The cell wants a line of input. */
   onQuestion(cell: Cell, prompt: string, password: boolean): void;
+  /** The cell says something on a comm. */
+  onComm(cell: Cell, type: string, content: JsonObject, extra: CommExtra): void;
+  /** The cell takes comms that the front-end opens under this name. */
+  onCommTarget(cell: Cell, target: string): void;
+  /** The process that ran the cells has ended. */
+  onChildLost(): void;
 }
 
 /** What the child is told about a cell. */
@@ -32,7 +40,6 @@ export interface RunOptions {
 }
 
 const START_ATTEMPTS = 3;
-const REMEMBERED_CELLS = 1_000;
 const ANSWER_MS = 1_000;
 /** What an idle machine needs to begin a cell, generously. */
 const USUAL_DELAY_MS = 20;
@@ -43,7 +50,7 @@ export class CellRunner {
   readonly #events: RunnerEvents;
   readonly #limit: MemoryLimit;
   readonly #memory: MemoryGuard;
-  readonly #cells = new Map<string, Cell>();
+  readonly #cells = new RecentCells();
   readonly #answers = new Answers();
   #child: Child;
   #current: Cell | undefined;
@@ -88,7 +95,7 @@ export class CellRunner {
   /** Runs a cell; resolves with how it ended. All its outputs have been handed on by then. */
   async run(cell: Cell, options: RunOptions): Promise<CellEnd> {
     await this.#stopping;
-    this.#remember(cell);
+    this.#cells.add(cell);
     this.#current = cell;
     this.#options = options;
     cell.start();
@@ -201,6 +208,7 @@ export class CellRunner {
         const end = { kind: "lost", reason: why, lastWords } as const;
         this.#endReason = undefined;
         log("lost", why, lastWords);
+        this.#events.onChildLost();
         // One that can't even start is tried again when the next cell needs it.
         if (!hopeless) this.#child = this.#spawn();
         const cell = this.#current;
@@ -242,12 +250,17 @@ export class CellRunner {
           JsonObject,
           string[],
         ];
-        cell.outputs.output(type, content, {
+        const extra = {
           metadata,
           buffers: buffers.map((buffer) => Uint8Array.fromBase64(buffer)),
-        });
+        };
+        if (type.startsWith("comm_")) this.#events.onComm(cell, type, content, extra);
+        else cell.outputs.output(type, content, extra);
         break;
       }
+      case "target":
+        this.#events.onCommTarget(cell, values[0] as string);
+        break;
       case "result":
         cell.outputs.result(cell.count, values[0] as JsonObject);
         break;
@@ -268,8 +281,7 @@ export class CellRunner {
   #uncaught(cell: Cell, failure: Failure): void {
     if (isForcedEnd(cell, failure)) return;
     const script = originOf(failure);
-    const origin = script && [...this.#cells.values()].find((each) => each.script === script);
-    this.#events.onUncaught(origin || cell, failure);
+    this.#events.onUncaught(script && this.#cells.ofScript(script) || cell, failure);
   }
 
   async #ask(question: string, path: readonly string[]): Promise<unknown> {
@@ -281,14 +293,6 @@ export class CellRunner {
   /** Whether the child's event loop answers within a time. */
   async #turns(child: Child, milliseconds: number): Promise<boolean> {
     return await this.#answers.ask(milliseconds, (number) => child.call("turn", number)) === true;
-  }
-
-  /** Keeps cells for outputs that come after their end. */
-  #remember(cell: Cell): void {
-    this.#cells.set(cell.id, cell);
-    if (this.#cells.size > REMEMBERED_CELLS) {
-      this.#cells.delete(this.#cells.keys().next().value!);
-    }
   }
 }
 

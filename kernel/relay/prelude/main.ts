@@ -6,6 +6,7 @@
  */
 import { enterCell } from "./cells.ts";
 import { openChannel, send } from "./channel.ts";
+import { installComms, receiveComm } from "./comms.ts";
 import { completions, describePath } from "./complete.ts";
 import { installConsole, installNodeStreams } from "./console.ts";
 import { formatPlain, formatValue, installDisplay, type MimeBundle } from "./display.ts";
@@ -56,6 +57,7 @@ export function boot({ token, channel, words }: BootOptions): void {
   installTimers();
   installConsole();
   installDisplay();
+  installComms();
   installFailures();
   installInput(words);
   installProcesses();
@@ -67,7 +69,14 @@ export function boot({ token, channel, words }: BootOptions): void {
     exports: checkExports,
     meta: { url: new URL("notebook.ts", `file://${Deno.cwd()}/`).href, main: true },
   });
-  define("__kernel", { run, turn, interrupt, complete, describe: describeName });
+  define("__kernel", {
+    run,
+    turn,
+    interrupt,
+    complete,
+    describe: describeName,
+    comm: receiveComm,
+  });
   send("ready", "");
   setTimeout(installNodeStreams, NODE_STREAMS_MS);
 }

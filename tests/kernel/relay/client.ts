@@ -112,8 +112,17 @@ export class TestKernel implements AsyncDisposable {
   }
 
   /** Sends a request at once. */
-  request(type: string, content: JsonObject, channel: Channel = "shell"): Request {
-    const message = createMessage(type, content, { session: this.#session, version: "5.3" });
+  request(
+    type: string,
+    content: JsonObject,
+    channel: Channel = "shell",
+    buffers: Uint8Array[] = [],
+  ): Request {
+    const message = createMessage(type, content, {
+      session: this.#session,
+      version: "5.3",
+      buffers,
+    });
     const id = message.header.msg_id;
     const reply = Promise.withResolvers<Message>();
     this.#replies.set(id, reply);
