@@ -4,10 +4,14 @@ import { type CodeCell, isObject, type JsonObject, type Notebook } from "./nbfor
 /** Cell metadata in which front-ends note when a cell ran: different at each run. */
 const TIMING_METADATA = ["execution", "ExecuteTime"];
 
+/** The MIME type under which an output names a control, which lives no longer than its kernel. */
+const CONTROL = "application/vnd.jupyter.widget-view+json";
+
 /**
  * Takes everything from a notebook that isn't worth storing: times of execution, the steps of a
- * line that rewrote itself, and outputs that are wanted only while it runs (their metadata says
- * `{ tunebook: { passing: true } }`, as for a script or a notice about the kernel) or are empty.
+ * line that rewrote itself, the names of controls, and outputs that are wanted only while it runs
+ * (their metadata says `{ tunebook: { passing: true } }`, as for a script or a notice about the
+ * kernel) or are empty.
  */
 export function normalize(notebook: Notebook): Notebook {
   return {
@@ -26,9 +30,17 @@ export function normalize(notebook: Notebook): Notebook {
 function normalizeOutputs(outputs: readonly Output[]): Output[] {
   return outputs
     .map((output) =>
-      output.output_type === "stream" ? { ...output, text: settle(output.text) } : output
+      output.output_type === "stream"
+        ? { ...output, text: settle(output.text) }
+        : withoutControl(output)
     )
     .filter((output) => !isPassing(output));
+}
+
+function withoutControl(output: Output): Output {
+  if (!("data" in output) || !(CONTROL in output.data)) return output;
+  const { [CONTROL]: _, ...data } = output.data;
+  return { ...output, data };
 }
 
 function isPassing(output: Output): boolean {

@@ -58,6 +58,15 @@ Deno.test("outputs wanted only while a notebook runs are not stored", () => {
   assertEquals(outputs(normal), [show("kept", true)]);
 });
 
+Deno.test("the name of a control isn't stored, what is shown in its place is", () => {
+  const control = { "application/vnd.jupyter.widget-view+json": { model_id: "gone by then" } };
+  const live = show("a figure");
+  if ("data" in live) live.data = { ...live.data, ...control };
+  assertEquals(outputs(normalize(notebook({ outputs: [live] }))), [show("a figure")]);
+  const alone: Output = { output_type: "display_data", data: control, metadata: {} };
+  assertEquals(outputs(normalize(notebook({ outputs: [alone] }))), []);
+});
+
 Deno.test("volatile outputs stay as stored, others are renewed", () => {
   assertEquals(
     second([show("1.0 s", true), show("old")], [show("1.2 s", true), show("new")]),
