@@ -25,7 +25,12 @@ class OneLayer extends Module {
 }
 
 /** The ways in which a plan goes wrong. */
-type Misconception = "no_activations" | "always_smallest" | "no_none" | "full_as_weights";
+type Misconception =
+  | "no_activations"
+  | "no_added"
+  | "always_smallest"
+  | "no_none"
+  | "full_as_weights";
 
 /** What a step with something left out or done otherwise would have made of the weights. */
 function otherStep(
@@ -33,7 +38,7 @@ function otherStep(
   gradient: readonly number[],
   step: number,
   { learningRate, betas: [beta1, beta2], eps, weightDecay }: AdamWSettings,
-  { corrected = true, root = true, coupled = false, decay = learningRate * weightDecay },
+  { corrected = true, root = true, coupled = false, sign = 1, decay = learningRate * weightDecay },
 ): number[] {
   return weights.map((w, i) => {
     const g = gradient[i]! + (coupled ? weightDecay * w : 0);
@@ -41,7 +46,7 @@ function otherStep(
     const v = beta2 * square[i]! + (1 - beta2) * g * g;
     const [first, second] = corrected ? [1 - beta1 ** step, 1 - beta2 ** step] : [1, 1];
     const size = root ? Math.sqrt(v / second) : v / second;
-    return w - (coupled ? 0 : decay * w) - learningRate * (m / first) / (size + eps);
+    return w - (coupled ? 0 : decay * w) - sign * learningRate * (m / first) / (size + eps);
   });
 }
 
@@ -57,6 +62,10 @@ export const checks = {
         "Each parameter that trains has three numbers beside its weight: the gradient, the " +
         "running mean of the gradient, and that of its square. One of them is missing.",
       numbers: "That is how many numbers there are. Each takes four bytes.",
+      trained_only: "That is what the trained ones need. The frozen ones are in memory as well: " +
+        "each has its weight.",
+      weight_twice: "The weights of those that train are counted twice: once among all, and once " +
+        "among four numbers. Beside its weight each has three.",
     },
     check(bytesToTrain: (parameters: number, trained: number) => number, expect) {
       const trained = expect.integer(3, 4000), parameters = trained + expect.integer(5, 9000);
@@ -66,6 +75,8 @@ export const checks = {
           all_train: 16 * parameters,
           one_moment: 4 * parameters + 8 * trained,
           numbers: parameters + 3 * trained,
+          trained_only: 16 * trained,
+          weight_twice: 4 * parameters + 16 * trained,
         },
       });
     },
@@ -84,6 +95,10 @@ export const checks = {
       decay_without_rate: "The decay is multiplied by the learning rate too.",
       no_decay: "The weight decay is missing.",
       in_place: "The lists you were given have changed. Make new ones, such as with `map`.",
+      other_way: "The weights moved the other way. The loss rises along the gradient: subtract.",
+      keeps_corrected: "The weights are right. But the mean and the square you return are the " +
+        "corrected ones: the next step wants m and v themselves, and corrects them anew.",
+      weights_alone: "Return all that is known after the step: `{ weights, mean, square }`.",
     },
     check(
       adamWStep: (
@@ -128,6 +143,13 @@ export const checks = {
           input,
           misconception: "in_place",
         });
+        const whole = [found?.weights, found?.mean, found?.square].every(Array.isArray);
+        expect.that(whole || found === undefined, {
+          expected: "an object { weights, mean, square }",
+          found,
+          input,
+          misconception: "weights_alone",
+        });
         const other = (how: Parameters<typeof otherStep>[4]) =>
           otherStep(before, gradient, step, settings, how);
         expect.close(found?.weights, [...parameter.data], {
@@ -139,7 +161,20 @@ export const checks = {
             coupled: other({ coupled: true }),
             decay_without_rate: other({ decay: settings.weightDecay }),
             no_decay: other({ decay: 0 }),
+            other_way: other({ sign: -1 }),
           },
+        });
+        const mean = before.mean.map((m, i) => beta1 * m + (1 - beta1) * gradient[i]!);
+        const square = before.square.map((v, i) => beta2 * v + (1 - beta2) * gradient[i]! ** 2);
+        expect.close(found.mean, mean, {
+          tolerance: 1e-4,
+          input,
+          misconceptions: { keeps_corrected: mean.map((m) => m / (1 - beta1 ** step)) },
+        });
+        expect.close(found.square, square, {
+          tolerance: 1e-4,
+          input,
+          misconceptions: { keeps_corrected: square.map((v) => v / (1 - beta2 ** step)) },
         });
         state = found;
       }
@@ -225,6 +260,7 @@ export const checks = {
       "`find` the first that fits.",
     misconceptions: {
       no_activations: "It fits only without the activations. They are in memory as well.",
+      no_added: "It fits only without what LoRA adds: 16 bytes for each added parameter.",
       always_smallest: "That plan fits, and so does one that stands before it.",
       no_none: "No plan fits this machine: say `none`.",
       full_as_weights: "Full fine-tuning needs more than the weights: gradients and moments " +
@@ -232,7 +268,8 @@ export const checks = {
     },
     check(choosePlan: (situation: Situation) => Plan, expect) {
       const parameters = 16 * expect.integer(1e6, 9e6), added = expect.integer(1e4, 9e4);
-      const activations = expect.integer(1e6, 9e6);
+      // More than twice what is added takes: which of the two was forgotten must show.
+      const activations = expect.integer(4e6, 9e6);
       const needs = { full: 16, lora: 2, qlora: 0.5625 };
       const bytesOf = (plan: keyof typeof needs) =>
         needs[plan] * parameters + (plan === "full" ? 0 : 16 * added) + activations;
@@ -251,7 +288,8 @@ export const checks = {
       ask(bytesOf("full"), "full", { always_smallest: "qlora" });
       ask(bytesOf("full") - 1, "lora", { no_activations: "full" });
       ask(bytesOf("lora"), "lora", { always_smallest: "qlora" });
-      ask(bytesOf("lora") - 1, "qlora", { no_activations: "lora" });
+      ask(bytesOf("lora") - activations / 2, "qlora", { no_activations: "lora" });
+      ask(bytesOf("lora") - 1, "qlora", { no_added: "lora" });
       ask(bytesOf("qlora"), "qlora", { no_none: "none" });
       ask(bytesOf("qlora") - activations - 1, "none", { no_none: "qlora" });
     },

@@ -113,6 +113,10 @@ export const checks = {
     misconceptions: {
       no_factor: "The factor `alpha / rank` is missing.",
       alpha_alone: "You multiplied by alpha. Divide it by the rank too.",
+      upside_down: "You divided the rank by alpha. The factor is `alpha / rank`.",
+      other_axis:
+        "You divided alpha by the number of inputs. The rank is the number of rows of A, " +
+        "`a.shape[0]`.",
       no_base: "That is LoRA's part alone. The frozen layer still does its work beside it.",
       no_bias: "The layer's bias is missing.",
       cut_off:
@@ -132,6 +136,8 @@ export const checks = {
         misconceptions: {
           no_factor: withFactor(input, parts, 1).toArray(),
           alpha_alone: withFactor(input, parts, alpha).toArray(),
+          upside_down: withFactor(input, parts, rank / alpha).toArray(),
+          other_axis: withFactor(input, parts, alpha / a.shape[1]!).toArray(),
           no_base: noGrad(() => learned.sub(input.matmul(weight.transpose(0, 1))).sub(bias))
             .toArray(),
           no_bias: noGrad(() => learned.sub(bias)).toArray(),
@@ -215,18 +221,22 @@ export const checks = {
       upside_down: "That goes the wrong way: if the rank doubles, α / rank halves, so alpha must " +
         "double.",
       no_root: "rsLoRA divides by the square root of the rank.",
+      factor: "That is the factor of the setting that works. Which α gives it at the new rank?",
     },
     check(alphaFor: (known: LoraSetting, rank: number, rslora: boolean) => number, expect) {
       const known = {
         rank: expect.pick([2, 4, 8]),
         alpha: expect.pick([8, 16, 24]),
       };
-      const rank = expect.pick([16, 32, 64]);
+      // Never the square of the known one: two ways of going wrong would give the same.
+      const rank = expect.pick([12, 24, 32]);
       const divisor = (rank: number, root: boolean) => root ? Math.sqrt(rank) : rank;
       const ask = (
         known: LoraSetting,
         rslora: boolean,
-        misconceptions: Partial<Record<"same_alpha" | "upside_down" | "no_root", number>>,
+        misconceptions: Partial<
+          Record<"same_alpha" | "upside_down" | "no_root" | "factor", number>
+        >,
       ) => {
         const factor = known.alpha / divisor(known.rank, known.rslora);
         expect.close(alphaFor(known, rank, rslora), factor * divisor(rank, rslora), {
@@ -237,6 +247,7 @@ export const checks = {
       ask({ ...known, rslora: false }, false, {
         same_alpha: known.alpha,
         upside_down: known.alpha * known.rank / rank,
+        factor: known.alpha / known.rank,
       });
       const no_root = known.alpha / known.rank * rank;
       ask({ ...known, rslora: false }, true, { no_root });

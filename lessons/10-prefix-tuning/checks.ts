@@ -88,6 +88,10 @@ export const checks = {
     misconceptions: {
       no_prefix: "That is attention without the prefix.",
       no_scale: "Divide the scores by the square root of `dim` before the softmax.",
+      no_root: "You divided the scores by `dim`. Divide them by its square root.",
+      prefix_asks:
+        "One row for each token: the prefix has keys and values, but it asks nothing, so " +
+        "the queries stay as they are.",
       wrong_axis: "The weights of each token must sum to 1 over what it looks at: `softmax(1)`.",
       other_order:
         "Keys and values stand in different orders: a key's weight then goes to another " +
@@ -120,15 +124,23 @@ export const checks = {
         },
       ).squeeze(0);
       const found = attendWithPrefix(parts);
+      const rows = found?.shape?.[0];
       const about = `${time} tokens, ${length} in the prefix, dim ${dim}`;
       const allKeys = noGrad(() => concat([parts.prefixKeys, keys], 0));
       const allValues = noGrad(() => concat([parts.prefixValues, values], 0));
+      expect.that(rows !== time + length, {
+        expected: `${time} rows, one for each token`,
+        found: `${rows} rows`,
+        input: about,
+        misconception: "prefix_asks",
+      });
       expect.close(found?.toArray?.(), expected.toArray(), {
         tolerance: 1e-4,
         input: about,
         misconceptions: {
           no_prefix: attention(queries, keys, values),
           no_scale: attention(queries, allKeys, allValues, { scale: 1 }),
+          no_root: attention(queries, allKeys, allValues, { scale: 1 / dim }),
           wrong_axis: attention(queries, allKeys, allValues, { axis: 0 }),
           other_order: attention(
             queries,
@@ -235,6 +247,7 @@ export const checks = {
         "best that fits.",
       unmerged: "It must be merged, and this method can't be.",
       measured_by_all: "You took the tolerance from the best of all methods, which doesn't fit.",
+      only_unmerged: "Who needn't merge may still take a method that can be merged.",
       none_fits: "When nothing fits, return `null`.",
     },
     check(chooseMethod: (methods: readonly Measured[], of: Situation) => string | null, expect) {
@@ -265,6 +278,11 @@ export const checks = {
       });
       const relaxed = { ...situation, mustMerge: false };
       expect.equal(chooseMethod(methods, relaxed), "apart", { input: { methods, relaxed } });
+      const contest = { ...relaxed, tolerance: 0 };
+      expect.equal(chooseMethod(methods, contest), "best", {
+        input: { methods, contest },
+        misconceptions: { only_unmerged: "apart" },
+      });
       const strict = { ...situation, mostParameters: size };
       const nothing = chooseMethod(methods, strict);
       expect.that(nothing === null, {

@@ -32,12 +32,21 @@ export const checks = {
       const losses = expect.shuffle(scales.map((scale) => scale * expect.integer(2, 9)));
       const inverse = losses.map((loss) => 1 / loss);
       const shares = sharesOf(inverse);
-      expect.close(weightsFromLosses(losses), shares.map((share) => share * losses.length), {
+      const found = weightsFromLosses(losses);
+      const sum = Array.isArray(found) ? found.reduce((a, b) => a + b, 0) : NaN;
+      // Whatever they add up to: are their ratios right?
+      const ratios = Array.isArray(found) && near(sharesOf(found), shares);
+      expect.that(!ratios || Math.abs(sum - 1) < 1e-6 || Math.abs(sum - losses.length) < 1e-6, {
+        expected: `weights that add up to ${losses.length}`,
+        found,
+        input: losses,
+        misconception: "unscaled",
+      });
+      expect.close(found, shares.map((share) => share * losses.length), {
         input: losses,
         tolerance: 1e-9,
         misconceptions: {
           larger_for_larger: sharesOf(losses).map((share) => share * losses.length),
-          unscaled: inverse,
           sum_is_one: shares,
         },
       });
@@ -62,13 +71,22 @@ export const checks = {
       const temperature = expect.pick([1.5, 2, 3, 5]);
       const weights = temperatureSampling({ temperature })(examples, 0);
       const largest = Math.max(...examples);
-      expect.close(temperatureShares(examples, temperature), sharesOf(weights), {
+      const found = temperatureShares(examples, temperature);
+      const sum = Array.isArray(found) ? found.reduce((a, b) => a + b, 0) : NaN;
+      // Whatever they add up to: are their ratios right?
+      const ratios = Array.isArray(found) && near(sharesOf(found), sharesOf(weights));
+      expect.that(!ratios || Math.abs(sum - 1) < 1e-6, {
+        expected: "shares that add up to 1",
+        found,
+        input: { examples, temperature },
+        misconception: "not_shares",
+      });
+      expect.close(found, sharesOf(weights), {
         input: { examples, temperature },
         tolerance: 1e-9,
         misconceptions: {
           no_temperature: sharesOf(examples),
           wrong_way: sharesOf(examples.map((count) => count ** temperature)),
-          not_shares: weights,
           softmax: sharesOf(examples.map((count) => Math.exp((count - largest) / temperature))),
         },
       });
@@ -95,6 +113,11 @@ export const checks = {
         const start = draw(expect, count, 0.2, 1.5).map((s) => sign * Math.abs(s));
         const points = Array.from({ length: count }, () => draw(expect, size, 0.5, 2));
         const theirs = outcome(points, start, uncertaintyLoss);
+        expect.that(!("number" in theirs), {
+          expected: "a tensor, so that `backward()` finds its way to s",
+          found: theirs.value,
+          misconception: "no_gradient",
+        });
         const names = points.map((_, i) => `task ${i}`);
         const weighting = new UncertaintyWeighting(names);
         weighting.logVariances.data.set(start);
@@ -137,6 +160,7 @@ export const checks = {
       wrong_vector:
         "That took away a multiple of the gradient itself, which only makes it shorter. Take away " +
         "a multiple of `other`.",
+      elementwise: "Two gradients conflict as a whole, by their inner product, not place by place.",
       added: "Now it points against the other even more. The product is negative: subtract " +
         "product / square times `other`.",
     },
@@ -153,7 +177,10 @@ export const checks = {
       expect.close(withoutConflict(one, friend), one, {
         input: { gradient: one, other: friend },
         tolerance: 1e-9,
-        misconceptions: { always: along(1, dot(one, friend) / square, friend) },
+        misconceptions: {
+          always: along(1, dot(one, friend) / square, friend),
+          elementwise: one.map((x, i) => x * friend[i]! < 0 ? 0 : x),
+        },
       });
       expect.close(withoutConflict(one, foe), along(1, p / square, foe), {
         input: { gradient: one, other: foe },
@@ -162,6 +189,7 @@ export const checks = {
           not_squared: along(1, p / Math.sqrt(square), foe),
           wrong_vector: along(1, p / square, one),
           added: along(-1, p / square, foe),
+          elementwise: one.map((x, i) => x * foe[i]! < 0 ? 0 : x),
         },
       });
       // And both ways at once, as the library's weighting adds them up.
@@ -186,21 +214,35 @@ export const checks = {
       with_itself: "The inner product of each gradient with itself leaves out where the others " +
         "go. Take it with the sum.",
       not_shares: "Divide by `dot(sum, sum)`, so that the shares add up to 1.",
+      no_sign: "A task that would go the other way has a negative share. Keep the sign.",
     },
     check(shareOfStep: (gradients: readonly (readonly number[])[]) => number[], expect) {
       const size = expect.pick([3, 5, 8]);
-      const gradients = Array.from({ length: expect.integer(2, 4) }, (_, task) =>
+      const gradients = Array.from({ length: expect.integer(2, 3) }, (_, task) =>
         // The first is always the largest, so that the sum is never near zero.
         draw(expect, size, task === 0 ? 6 : 0.5, task === 0 ? 9 : 2));
+      // One goes the other way for certain.
+      gradients.push(gradients[0]!.map((x) => -Math.round(10 * x) / 100));
       const sum = gradients[0]!.map((_, i) => gradients.reduce((total, g) => total + g[i]!, 0));
       const products = gradients.map((gradient) => dot(gradient, sum));
-      expect.close(shareOfStep(gradients), products.map((one) => one / dot(sum, sum)), {
+      const expected = products.map((one) => one / dot(sum, sum));
+      const found = shareOfStep(gradients);
+      const total = Array.isArray(found) ? found.reduce((a, b) => a + b, 0) : NaN;
+      // Whatever they add up to: are their ratios right?
+      const ratios = Array.isArray(found) && near(sharesOf(found), expected);
+      expect.that(!ratios || Math.abs(total - 1) < 1e-6, {
+        expected: "shares that add up to 1",
+        found,
+        input: gradients,
+        misconception: "not_shares",
+      });
+      expect.close(found, expected, {
         input: gradients,
         tolerance: 1e-9,
         misconceptions: {
           by_length: sharesOf(gradients.map((gradient) => Math.hypot(...gradient))),
           with_itself: sharesOf(gradients.map((gradient) => dot(gradient, gradient))),
-          not_shares: products,
+          no_sign: sharesOf(products.map(Math.abs)),
         },
       });
     },
@@ -238,11 +280,13 @@ function outcome(
   const losses = parameters.map((one) => one.mul(one).sum());
   const values = losses.map((loss) => loss.item());
   const total = combined(losses, s);
-  const value = total?.item();
+  const isNumber = typeof total === "number";
+  const value = isNumber ? total as number : total?.item();
   if (total?.requiresGrad) total.backward();
   const numbers = (of: Tensor) => of.grad === null ? [] : [...of.grad.data];
   return {
     losses: values,
+    ...(isNumber && { number: true }),
     value,
     ofLogVariances: numbers(s),
     ofModel: parameters.flatMap(numbers),

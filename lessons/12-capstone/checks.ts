@@ -23,6 +23,9 @@ export const checks = {
         "You cut the file at a place. Then a sender has texts on both sides. Go by who wrote " +
         "each text.",
       as_written: "You compared senders as they are written. `Ada@x.org` and `ada@x.org ` are one.",
+      untrimmed: "White space around a sender makes another text of it. Take it away: `trim()`.",
+      kept_as_written: "The parts are right, but senders in them are still as they were written. " +
+        "Give them in lower case, without white space around them.",
       at_commas:
         "A text may hold commas: cutting lines at them breaks it. Let `Dataset.fromCsv` read.",
       swapped: "Train and test are swapped: the senders given are those of the test.",
@@ -41,10 +44,11 @@ export const checks = {
         const ways = [record.sender, record.sender.toUpperCase(), ` ${record.sender} `];
         return { ...record, sender: ways[count++ % 3]! };
       });
-      // Every sender of the test is written in capitals at least once.
+      // Every sender of the test is written in capitals, and with spaces, at least once.
       for (const sender of testSenders) {
-        written[records.findIndex((record) => record.sender === sender)]!.sender = sender
-          .toUpperCase();
+        const [capitals, spaces] = [...records.keys()].filter((i) => records[i]!.sender === sender);
+        written[capitals!]!.sender = sender.toUpperCase();
+        written[spaces!]!.sender = ` ${sender} `;
       }
       const csv = Dataset.from(written).toCsv(["label", "text", "sender"]);
       const parts = (inTest: (sender: string, i: number) => boolean, of = records): TwoParts => ({
@@ -52,6 +56,7 @@ export const checks = {
         test: of.filter(({ sender }, i) => inTest(sender, i)),
       });
       const right = parts((sender) => testSenders.includes(sender));
+      const lowered = written.map((one) => ({ ...one, sender: one.sender.toLowerCase() }));
       const broken = csv.trim().split(/\r?\n/).slice(1).map((line): Labelled => {
         const [label, text, sender] = line.split(",");
         return { text: text!, label: label!, sender: sender!.trim().toLowerCase() };
@@ -61,6 +66,8 @@ export const checks = {
         misconceptions: {
           by_place: parts((_, i) => i >= records.length - right.test.length),
           as_written: parts((sender) => testSenders.includes(sender), written),
+          untrimmed: parts((sender) => testSenders.includes(sender), lowered),
+          kept_as_written: parts((_, i) => testSenders.includes(records[i]!.sender), written),
           at_commas: parts((sender) => testSenders.includes(sender), broken),
           swapped: { train: right.test, test: right.train },
         },
@@ -121,6 +128,7 @@ export const checks = {
         "Your interval draws single texts. Those of one sender go together, and the interval " +
         "is wider: draw whole senders.",
       errors: "You counted the wrong answers. Accuracy is the share of right ones.",
+      no_interval: "Return the accuracy with both ends of its interval: `{ value, low, high }`.",
     },
     check(testOnce: (parts: TestParts) => Score, expect) {
       const senders = Array.from({ length: 40 }, (_, i) => `sender ${i}`);
@@ -150,6 +158,13 @@ export const checks = {
       const expected = bootstrapInterval<number>(right, { groups, resamples: 1000 });
       const listed = (score?: Score) => [score?.value, score?.low, score?.high];
       const about = { mails: mails.length, senders: senders.length };
+      const whole = [found?.value, found?.low, found?.high].every((x) => typeof x === "number");
+      expect.that(whole || found === undefined, {
+        expected: "an object { value, low, high }",
+        found,
+        input: about,
+        misconception: "no_interval",
+      });
       // Another draw moves the ends by less than this; drawing texts moves them by more.
       expect.close(listed(found), listed(expected), {
         tolerance: 0.035,

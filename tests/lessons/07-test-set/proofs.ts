@@ -1,6 +1,11 @@
 import type { Proofs } from "@tunebook/notebook";
 import type { checks } from "../../../lessons/07-test-set/checks.ts";
-import { bootstrap, designSplit, splitByGroup } from "../../../lessons/07-test-set/solutions.ts";
+import {
+  bootstrap,
+  designSplit,
+  intervalOf,
+  splitByGroup,
+} from "../../../lessons/07-test-set/solutions.ts";
 
 /** Answers that prove the checks of lesson 07. */
 export const proofs: Proofs<typeof checks> = {
@@ -22,6 +27,14 @@ export const proofs: Proofs<typeof checks> = {
       counts: (right, count) => {
         const half = 1.96 * Math.sqrt(right * (1 - right / count));
         return { low: right - half, high: right + half };
+      },
+      percent: (right, count) => {
+        const { low, high } = intervalOf(right, count);
+        return { low: 100 * low, high: 100 * high };
+      },
+      no_ends: (right, count) => {
+        const { low, high } = intervalOf(right, count);
+        return [low, high] as unknown as { low: number; high: number };
       },
     },
   },

@@ -22,6 +22,8 @@ export const proofs: Proofs<typeof checks> = {
       all_train: (parameters) => 16 * parameters,
       one_moment: (parameters, trained) => 4 * (parameters + 2 * trained),
       numbers: (parameters, trained) => parameters + 3 * trained,
+      trained_only: (_, trained) => 16 * trained,
+      weight_twice: (parameters, trained) => 4 * parameters + 16 * trained,
     },
   },
   adamWStep: {
@@ -71,6 +73,21 @@ export const proofs: Proofs<typeof checks> = {
         adamWStep(state, gradient, step, { ...settings, weightDecay: 0 }),
       in_place: (state, gradient, step, settings) =>
         Object.assign(state, adamWStep(state, gradient, step, settings)),
+      other_way: (state, gradient, step, settings) => {
+        const { weights, ...rest } = adamWStep(state, gradient, step, settings);
+        const factor = 2 * (1 - settings.learningRate * settings.weightDecay);
+        return { ...rest, weights: weights.map((w, i) => factor * state.weights[i]! - w) };
+      },
+      keeps_corrected: (state, gradient, step, settings) => {
+        const { weights, mean, square } = adamWStep(state, gradient, step, settings);
+        const [first, second] = settings.betas.map((beta) => 1 - beta ** step) as [number, number];
+        return {
+          weights,
+          mean: mean.map((m) => m / first),
+          square: square.map((v) => v / second),
+        };
+      },
+      weights_alone: (...given) => adamWStep(...given).weights as unknown as AdamWState,
     },
   },
   decayGroups: {
@@ -137,6 +154,7 @@ export const proofs: Proofs<typeof checks> = {
     ],
     wrong: {
       no_activations: (situation) => choosePlan({ ...situation, activations: 0 }),
+      no_added: (situation) => choosePlan({ ...situation, added: 0 }),
       always_smallest: (situation) => choosePlan(situation) === "none" ? "none" : "qlora",
       no_none: (situation) => {
         const plan = choosePlan(situation);

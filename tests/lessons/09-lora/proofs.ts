@@ -39,6 +39,13 @@ export const proofs: Proofs<typeof checks> = {
       no_factor: (input, parts) => loraForward(input, { ...parts, alpha: parts.a.shape[0]! }),
       alpha_alone: (input, parts) =>
         loraForward(input, { ...parts, alpha: parts.alpha * parts.a.shape[0]! }),
+      upside_down: (input, parts) =>
+        loraForward(input, { ...parts, alpha: parts.a.shape[0]! ** 2 / parts.alpha }),
+      other_axis: (input, parts) =>
+        loraForward(input, {
+          ...parts,
+          alpha: parts.alpha * parts.a.shape[0]! / parts.a.shape[1]!,
+        }),
       no_base: (input, { a, b, alpha }) => linear(linear(input, a), b).mul(alpha / a.shape[0]!),
       no_bias: (input, parts) => loraForward(input, parts).sub(parts.bias),
       cut_off: (input, parts) => noGrad(() => loraForward(input, parts)),
@@ -87,6 +94,7 @@ export const proofs: Proofs<typeof checks> = {
       same_alpha: (known) => known.alpha,
       upside_down: (known, rank) => known.alpha * known.rank / rank,
       no_root: (known, rank) => known.alpha / known.rank * rank,
+      factor: (known) => known.alpha / known.rank,
     },
   },
 };

@@ -52,6 +52,9 @@ export const proofs: Proofs<typeof checks> = {
       no_prefix: ({ queries, keys, values }) =>
         weighted(queries.matmul(keys.transpose(0, 1)).div(Math.sqrt(queries.shape[1]!)), values, 1),
       no_scale: (parts) => weighted(scores(parts), together(parts), 1),
+      no_root: (parts) => weighted(scores(parts).div(parts.queries.shape[1]!), together(parts), 1),
+      prefix_asks: (parts) =>
+        attendWithPrefix({ ...parts, queries: concat([parts.prefixKeys, parts.queries], 0) }),
       wrong_axis: (parts) =>
         weighted(scores(parts).div(Math.sqrt(parts.queries.shape[1]!)), together(parts), 0),
       other_order: (parts) =>
@@ -127,6 +130,11 @@ export const proofs: Proofs<typeof checks> = {
         );
         return good[0]?.name ?? null;
       },
+      only_unmerged: (methods, situation) =>
+        chooseMethod(
+          methods.filter(({ mergeable }) => mergeable === situation.mustMerge),
+          situation,
+        ),
       none_fits: (methods, situation) =>
         chooseMethod(methods, situation) ?? undefined as unknown as null,
     },

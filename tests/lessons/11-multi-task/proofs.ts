@@ -109,6 +109,7 @@ export const proofs: Proofs<typeof checks> = {
         const factor = Math.min(0, dot(gradient, other)) / dot(other, other);
         return gradient.map((x) => x - factor * x);
       },
+      elementwise: (gradient, other) => gradient.map((x, i) => x * other[i]! < 0 ? 0 : x),
       added: (gradient, other) => {
         const factor = Math.min(0, dot(gradient, other)) / dot(other, other);
         return gradient.map((x, i) => x + factor * other[i]!);
@@ -137,6 +138,10 @@ export const proofs: Proofs<typeof checks> = {
       not_shares: (gradients) => {
         const sum = gradients[0]!.map((_, i) => gradients.reduce((a, g) => a + g[i]!, 0));
         return gradients.map((gradient) => dot(gradient, sum));
+      },
+      no_sign: (gradients) => {
+        const sum = gradients[0]!.map((_, i) => gradients.reduce((a, g) => a + g[i]!, 0));
+        return shares(gradients.map((gradient) => Math.abs(dot(gradient, sum))));
       },
     },
   },

@@ -2,7 +2,7 @@ import { Dataset } from "@tunebook/data";
 import type { Proofs } from "@tunebook/notebook";
 import { bootstrapInterval } from "@tunebook/training";
 import type { checks } from "../../../lessons/12-capstone/checks.ts";
-import type { Labelled, TestParts } from "../../../lessons/12-capstone/types.ts";
+import type { Labelled, Score, TestParts } from "../../../lessons/12-capstone/types.ts";
 import { splitBySender, testOnce } from "../../../lessons/12-capstone/solutions.ts";
 
 /** Answers that prove the checks of lesson 12. */
@@ -54,6 +54,23 @@ export const proofs: Proofs<typeof checks> = {
         return {
           train: records.filter(({ sender }) => !testSenders.includes(sender)),
           test: records.filter(({ sender }) => testSenders.includes(sender)),
+        };
+      },
+      untrimmed: (csv, testSenders) => {
+        const records = Dataset.fromCsv(csv).toArray().map(({ text, label, sender }) => {
+          return { text: text!, label: label!, sender: sender!.toLowerCase() };
+        });
+        return {
+          train: records.filter(({ sender }) => !testSenders.includes(sender)),
+          test: records.filter(({ sender }) => testSenders.includes(sender)),
+        };
+      },
+      kept_as_written: (csv, testSenders) => {
+        const records = Dataset.fromCsv(csv).toArray() as unknown as Labelled[];
+        const tested = ({ sender }: Labelled) => testSenders.includes(sender.trim().toLowerCase());
+        return {
+          train: records.filter((one) => !tested(one)),
+          test: records.filter((one) => tested(one)),
         };
       },
       swapped: (csv, testSenders) => {
@@ -123,6 +140,7 @@ export const proofs: Proofs<typeof checks> = {
           { groups: senders },
         );
       },
+      no_interval: (parts) => testOnce(parts).value as unknown as Score,
     },
   },
 };
