@@ -117,7 +117,8 @@ export const checks = {
         eps: 1e-6,
         weightDecay: expect.pick([0.1, 0.3]),
       };
-      const parameter = tensor(draw(), { requiresGrad: true });
+      // None near zero: decay left out or done otherwise must show.
+      const parameter = tensor(draw().map((w) => w + Math.sign(w)), { requiresGrad: true });
       const optimizer = new AdamW([parameter], settings);
       const moveOnce = (gradient: number[]) => {
         optimizer.zeroGrad();
