@@ -1,5 +1,6 @@
 /**
- * What a notebook cell calls: show a value, plot a figure, report progress, check an exercise.
+ * What a notebook cell calls: show a value, plot a figure, explore one with a slider, report progress,
+ * check an exercise.
  *
  * The same calls print sensible text in a terminal and in tests. They need nothing but a Jupyter
  * kernel for Deno; importing this module in a cell on Deno's stock kernel says in one line how to
@@ -24,6 +25,7 @@ export * from "./check.ts";
 export * from "./exercise_tests.ts";
 export * from "./exercises.ts";
 export * from "./expectations.ts";
+export { explore, type ExploreOptions } from "./explore.ts";
 export * from "./figure.ts";
 export * from "./fresh.ts";
 export {

@@ -47,13 +47,18 @@ let scriptSent = false;
  * ```
  */
 export function plot(figure: Figure): PlotHandle {
-  const json = toPlotlyJson(figure);
-  if (insideNotebook() && !rendererIsThere() && !scriptSent) sendPlotly();
-  const handle: DisplayHandle = display(bundle(json));
+  const handle = showFigure(figure);
   return {
     update: (next) => handle.update(bundle(toPlotlyJson(next))),
     [JUPYTER_DISPLAY]: () => ({}),
   };
+}
+
+/** Shows a figure in all forms that a front end may need, and in others that are given. */
+export function showFigure(figure: Figure, also: MimeBundle = {}): DisplayHandle {
+  const json = toPlotlyJson(figure);
+  if (insideNotebook() && !rendererIsThere() && !scriptSent) sendPlotly();
+  return display({ ...bundle(json), ...also });
 }
 
 /**

@@ -10,23 +10,27 @@ import { insideNotebook } from "./jupyter.ts";
 import { escapeHtml, scriptJson } from "./html.ts";
 
 // plotly.js needs a document, so it can't run here: it is read as text. Only a notebook needs it.
-const plotlyScript = insideNotebook()
+const source = insideNotebook()
   ? (await import("plotly.js-cartesian-dist-min/plotly-cartesian.min.js", {
     with: { type: "text" },
   })).default as unknown as string
   : "";
 
 /**
- * plotly.js in a `<script>` that runs it once a page. The classic Notebook's page has an AMD loader,
+ * plotly.js as a script that runs it once a page. The classic Notebook's page has an AMD loader,
  * which a script that calls `define` without a name breaks: the names are hidden from it.
  */
-export function plotlyScriptHtml(): string {
-  const script = plotlyScript.replaceAll("</script", "<\\/script");
-  return `<script>(function () {
+export function plotlyScript(): string {
+  return `(function () {
 if (window.Plotly) return;
 var define = undefined, module = undefined, exports = undefined;
-${script}
-}).call(window);</script>`;
+${source}
+}).call(window);`;
+}
+
+/** {@linkcode plotlyScript} as an element of a page. */
+export function plotlyScriptHtml(): string {
+  return `<script>${plotlyScript().replaceAll("</script", "<\\/script")}</script>`;
 }
 
 /** How long a plot waits for plotly.js, which may come with a later output, in milliseconds. */

@@ -4,7 +4,7 @@ import type { Figure, Trace } from "./figure.ts";
 export interface Choice {
   /** What the control calls it. */
   label: string;
-  /** Its figure. Its axes stay as they are in the first one, but for their titles. */
+  /** Its figure. Its axes stay as they are in the one shown at the start, but for their titles. */
   figure: Figure;
 }
 
@@ -42,12 +42,21 @@ export function withMenu(choices: readonly Choice[]): Figure {
   };
 }
 
+/** How a slider begins. */
+export interface SliderOptions {
+  /** What is chosen with it, written beside it: "rank". */
+  label?: string;
+  /** The number of the figure that is shown at the start. Default: 0. */
+  start?: number;
+}
+
 /**
  * Figures of one kind in one frame, with a slider to go through them in order, as through years.
  *
- * @param choices The figures in order; the first is shown at the start.
+ * @param choices The figures in order.
+ * @param options What the slider is called, and which figure is shown at the start.
  * @returns A figure for `plot` of `@tunebook/notebook`.
- * @throws {RangeError} When there is nothing to choose from.
+ * @throws {RangeError} When there is nothing to choose from, or nothing under the number `start`.
  *
  * @example
  * ```ts
@@ -61,20 +70,32 @@ export function withMenu(choices: readonly Choice[]): Figure {
  * assertEquals(figure.data.length, 2);
  * ```
  */
-export function withSlider(choices: readonly Choice[]): Figure {
-  const { figure, steps } = stacked(choices);
-  return {
-    ...figure,
-    layout: { ...figure.layout, sliders: [{ ...PLACE.slider, steps }] },
+export function withSlider(
+  choices: readonly Choice[],
+  { label, start = 0 }: SliderOptions = {},
+): Figure {
+  const { figure, steps } = stacked(choices, start);
+  const slider = {
+    ...PLACE.slider,
+    ...(start > 0 && { active: start }),
+    ...(label !== undefined && { currentvalue: { prefix: `${label}: ` } }),
+    steps,
   };
+  return { ...figure, layout: { ...figure.layout, sliders: [slider] } };
 }
 
 /** All traces in one figure, of which a step of the control shows those of one choice. */
-function stacked(choices: readonly Choice[]): { figure: Figure; steps: unknown[] } {
-  const [first] = choices;
-  if (!first) throw new RangeError("Expected at least one figure to choose from but found none");
+function stacked(choices: readonly Choice[], start = 0): { figure: Figure; steps: unknown[] } {
+  const shown = choices[start];
+  if (!shown) {
+    throw new RangeError(
+      choices.length === 0
+        ? "Expected at least one figure to choose from but found none"
+        : `Expected the number of one of ${choices.length} figures but found ${start}`,
+    );
+  }
   const data: Trace[] = choices.flatMap(({ figure }, choice) =>
-    figure.data.map((trace) => ({ ...trace, visible: choice === 0 }))
+    figure.data.map((trace) => ({ ...trace, visible: choice === start }))
   );
   const owner = choices.flatMap(({ figure }, choice) => figure.data.map(() => choice));
   const steps = choices.map(({ label, figure }, choice) => ({
@@ -85,7 +106,7 @@ function stacked(choices: readonly Choice[]): { figure: Figure; steps: unknown[]
       { "title.text": textOf(figure.layout?.title), ...axisTitles(figure, choices) },
     ],
   }));
-  return { figure: { ...first.figure, data }, steps };
+  return { figure: { ...shown.figure, data }, steps };
 }
 
 /** The titles of the axes, if the figures have different ones. */

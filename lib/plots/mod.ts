@@ -16,7 +16,7 @@ export {
   scatterChart,
   type Series,
 } from "./charts.ts";
-export { type Choice, withMenu, withSlider } from "./choice.ts";
+export { type Choice, type SliderOptions, withMenu, withSlider } from "./choice.ts";
 export { type ColorScale, DIVERGING, SEQUENTIAL } from "./color_scales.ts";
 export { type Confusion, confusionChart } from "./confusion.ts";
 export { embeddingChart, type EmbeddingOptions } from "./embeddings.ts";

@@ -1,5 +1,5 @@
 import { barChart, type Figure, lineChart, withMenu, withSlider } from "@tunebook/plots";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import type { Page } from "playwright-core";
 import { openBrowser } from "../../kernel/browser/open.ts";
 import { plotlyScript } from "../../kernel/renderer/plotly_script.ts";
@@ -47,4 +47,17 @@ Deno.test("a menu and a slider show the figure that is chosen", async () => {
   const rail = (await page.locator(".slider-rail-touch-rect").boundingBox())!;
   await page.mouse.click(rail.x + rail.width - 3, rail.y + rail.height / 2);
   assertEquals(await visibleUnder(page, "B"), [false, true]);
+});
+
+Deno.test("a slider may begin anywhere, and says what it chooses", async () => {
+  await using browser = await openBrowser();
+  const page = await browser.newPage();
+  const choices = [1, 2, 3].map((rank) => ({
+    label: String(rank),
+    figure: barChart({ x: ["word"], y: [rank] }, { title: `Rank ${rank}` }),
+  }));
+  await draw(page, withSlider(choices, { label: "rank", start: 1 }));
+  assertEquals(await visibleUnder(page, "Rank 2"), [false, true, false]);
+  assertEquals(await page.locator(".slider-label").first().textContent(), "rank: 2");
+  assertThrows(() => withSlider(choices, { start: 3 }), RangeError, "one of 3 figures");
 });

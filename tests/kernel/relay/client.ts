@@ -36,6 +36,8 @@ export interface Ran {
 export interface StartOptions {
   readonly env?: Record<string, string>;
   readonly argv?: (file: string) => string[];
+  /** Where the kernel's own folder is made. Default: the system's place for such. */
+  readonly inside?: string;
   /** Whether to wait until outputs arrive. Default true. */
   readonly settle?: boolean;
 }
@@ -77,8 +79,8 @@ export class TestKernel implements AsyncDisposable {
 
   /** Starts a kernel in a folder of its own, and waits for its first answer. */
   static async start(options: StartOptions = {}): Promise<TestKernel> {
-    const { env = {}, argv = relayArgv, settle = true } = options;
-    const folder = await Deno.makeTempDir({ prefix: "kernel_test_" });
+    const { env = {}, argv = relayArgv, inside, settle = true } = options;
+    const folder = await Deno.makeTempDir({ prefix: "kernel_test_", ...inside && { dir: inside } });
     const connection = freshConnection();
     const file = `${folder}/connection.json`;
     await Deno.writeTextFile(file, JSON.stringify(connection));
