@@ -16,19 +16,5 @@ export interface Dots {
 
 /** Means with their intervals, those of one case side by side; nothing joins one case to the next. */
 export function dotChart(cases: readonly string[], series: Dots[], options: ChartOptions): Figure {
-  const beside = (s: number) => 0.12 * (s - (series.length - 1) / 2);
-  const figure = intervalChart(
-    series.map((one, s) => ({ ...one, x: cases.map((_, i) => i + beside(s)) })),
-    options,
-  );
-  const xaxis = {
-    tickvals: cases.map((_, i) => i),
-    ticktext: [...cases],
-    range: [-0.5, cases.length - 0.5],
-    zeroline: false,
-  };
-  return {
-    data: figure.data.map((trace) => ({ ...trace, mode: "markers", hoverinfo: "y+name" })),
-    layout: { ...figure.layout, xaxis },
-  };
+  return intervalChart(series.map((one) => ({ ...one, x: cases })), { ...options, joined: false });
 }

@@ -152,9 +152,32 @@ export function intervalChart(
       },
     };
   });
-  // Far enough apart to tell them, near enough to see what belongs together.
-  const beside = joined || data.length === 1 ? {} : { scattermode: "group", scattergap: 0.75 };
-  return { data, layout: { ...layoutOf(options, list), ...beside } };
+  const figure = { data, layout: layoutOf(options, list) };
+  return joined || data.length === 1 ? figure : sideBySide(figure);
+}
+
+/**
+ * Dots at the same name side by side. The names' places are numbers here: plotly's own way of doing
+ * it (`scattermode: "group"`) makes the vertical axis begin at zero.
+ */
+function sideBySide({ data, layout }: Figure & { data: Trace[] }): Figure {
+  const names = [...new Set(data.flatMap(({ x }) => x as (string | number)[]))];
+  const beside = (series: number) => 0.12 * (series - (data.length - 1) / 2);
+  const xaxis = {
+    ...layout!.xaxis as object,
+    tickvals: names.map((_, i) => i),
+    ticktext: names.map(String),
+    range: [-0.5, names.length - 0.5],
+    zeroline: false,
+  };
+  return {
+    data: data.map(({ x, ...trace }, i) => ({
+      ...trace,
+      x: (x as (string | number)[]).map((name) => names.indexOf(name) + beside(i)),
+      hoverinfo: "y+name",
+    })),
+    layout: { ...layout, xaxis },
+  };
 }
 
 function chart(
