@@ -56,6 +56,7 @@ export const checks = {
       as_text:
         "Here 9 came before 10: `sort()` without a comparison sorts as text. Tell it how to " +
         "compare two counts.",
+      too_many: "These are all that follow. Return at most `count` of them.",
     },
     check(
       nextWords: (words: readonly string[], word: string, count: number) => [string, number][],
@@ -92,6 +93,10 @@ export const checks = {
           as_text: followers.toSorted(([, a], [, b]) => String(a) < String(b) ? 1 : -1),
         },
       });
+      expect.equal(nextWords(words, "united", 2), followers.slice(0, 2), {
+        input: { ...input, count: 2 },
+        misconceptions: { too_many: followers },
+      });
     },
   }),
 
@@ -101,6 +106,7 @@ export const checks = {
     misconceptions: {
       of_all_words: "Divide by the number of *different* words, not by the length of the text.",
       not_a_share: "That is how many words occur once. What share of the different words is it?",
+      percent: "A share lies between 0 and 1. These are percent.",
       variety: "That is the number of different words for each word of text. How many of the " +
         "different words occur exactly once?",
       inherited:
@@ -108,9 +114,10 @@ export const checks = {
         "is born with a `constructor`; a `Map` begins empty.",
     },
     check(onceOnly: (words: readonly string[]) => number, expect) {
-      const rare = ["nation", "gold", "war", "peace"].slice(0, expect.integer(2, 4));
+      // More rare words than frequent ones, so that no two ways of going wrong give the same.
+      const rare = ["nation", "gold", "war", "peace"].slice(0, expect.integer(3, 4));
       const once = ["constructor", ...rare];
-      const often = ["the", "of", "and"].slice(0, expect.integer(1, 3));
+      const often = ["the", "of", "and"].slice(0, expect.integer(1, 2));
       const words = expect.shuffle([
         ...once,
         ...often.flatMap((word) => Array<string>(expect.integer(6, 12)).fill(word)),
@@ -121,6 +128,7 @@ export const checks = {
         misconceptions: {
           of_all_words: once.length / words.length,
           not_a_share: once.length,
+          percent: 100 * once.length / vocabulary,
           variety: vocabulary / words.length,
           inherited: rare.length / vocabulary,
         },
@@ -135,19 +143,20 @@ export const checks = {
     misconceptions: {
       last_only: "You compared with the last earlier text alone. A word may be older than that.",
       repeats: "A new word may occur several times. Return it once.",
+      sorted: "The right words, but in the order of the alphabet. Keep that of the text.",
       lost_words: "These words were in the earlier texts and are gone. The new ones are asked for.",
     },
     check(
       newWords: (earlier: readonly string[][], latest: readonly string[]) => string[],
       expect,
     ) {
-      const [old, recent, fresh, gone, other] = expect.shuffle([
-        "canal",
-        "gold",
-        "railroad",
-        "radio",
-        "energy",
-      ]) as [string, string, string, string, string];
+      const [old, recent, gone] = expect.shuffle(["canal", "gold", "railroad"]) as [
+        string,
+        string,
+        string,
+      ];
+      // Not in the order of the alphabet.
+      const fresh = expect.pick(["steam", "radio"]), other = expect.pick(["energy", "atom"]);
       const earlier = [["the", old], ["the", gone], ["the", recent]];
       const latest = ["the", fresh, old, other, recent, fresh, other, "the"];
       expect.equal(newWords(earlier, latest), [fresh, other], {
@@ -155,6 +164,7 @@ export const checks = {
         misconceptions: {
           last_only: [fresh, old, other],
           repeats: [fresh, other, fresh, other],
+          sorted: [other, fresh],
           lost_words: [gone],
         },
       });

@@ -24,6 +24,8 @@ export const checks = {
       itself: "The model is to guess the *next* token. The last token of its context is known.",
       past_the_end: "After the last token nothing comes: there is nothing to learn from it.",
       one_only: "The model sees everything before, not the last token alone.",
+      from_nothing: "The first context is empty here. Begin where the model has seen one token.",
+      shared: "All contexts are the same array, which went on growing. Give each its own copy.",
     },
     check(
       nextTokenTasks: (tokens: readonly number[]) => { context: number[]; target: number }[],
@@ -41,6 +43,8 @@ export const checks = {
             itself: tokens.map((target, i) => ({ context: at(i), target })),
             past_the_end: tokens.map((_, i) => ({ context: at(i), target: tokens[i + 1] })),
             one_only: places.map((i) => ({ context: [tokens[i]], target: tokens[i + 1] })),
+            from_nothing: tokens.map((target, i) => ({ context: tokens.slice(0, i), target })),
+            shared: places.map((i) => ({ context: tokens.slice(0, -1), target: tokens[i + 1] })),
           },
         },
       );
@@ -55,6 +59,7 @@ export const checks = {
       loss: "That is the loss. Its exponential is the perplexity.",
       inverse_mean: "That is one over the mean probability. Surprises are averaged as logarithms.",
       bits: "Powers and logarithms must have the same base: `Math.log` goes with `Math.exp`.",
+      no_minus: "That is below 1. Surprise is *minus* the logarithm.",
     },
     check(perplexity: (probabilities: readonly number[]) => number, expect) {
       const probabilities = Array.from(
@@ -71,6 +76,7 @@ export const checks = {
           loss: sum / n,
           inverse_mean: n / probabilities.reduce((a, b) => a + b, 0),
           bits: 2 ** (sum / n),
+          no_minus: Math.exp(-sum / n),
         },
       });
     },
@@ -124,6 +130,8 @@ export const checks = {
       summed: "The loss is a mean: divide by the number of predictions, one less than the tokens.",
       last_counts: "After the last token there is nothing to predict; its gradient is 0.",
       sign: "The gradient points uphill: softmax less 1 at the right token, not the reverse.",
+      no_target: "At the right token 1 is taken off the softmax, before you divide.",
+      short: "The gradient has a row for every place: the last place gets a row of zeros.",
     },
     check(
       lossByHand: (
@@ -177,6 +185,10 @@ export const checks = {
             ...gradient.slice(0, -1).flat(),
             ...softmax(rows.at(-1)!).map((share) => share / predictions),
           ],
+          no_target: rows.flatMap((row, t) =>
+            softmax(row).map((share) => t < predictions ? share / predictions : 0)
+          ),
+          short: gradient.slice(0, -1).flat(),
         },
       });
     },

@@ -18,6 +18,7 @@ export const checks = {
     hint: "A matrix of 3 × 4 holds 12 numbers. Leave out what doesn't train.",
     misconceptions: {
       all: "That counts the frozen ones, too.",
+      frozen: "That counts the frozen ones. Those that train are asked for.",
       added: "A matrix holds the *product* of its sizes.",
       pieces: "That counts the parameters, not the numbers in them.",
     },
@@ -25,7 +26,8 @@ export const checks = {
       const parameters: Parameter[] = [
         { shape: [expect.integer(3, 9), expect.integer(4, 9)], requiresGrad: true },
         { shape: [expect.integer(5, 9)], requiresGrad: true },
-        { shape: [expect.integer(3, 9), expect.integer(3, 9)], requiresGrad: false },
+        // Larger than all the others together.
+        { shape: [13, expect.integer(12, 19)], requiresGrad: false },
         { shape: [expect.integer(2, 4), expect.integer(3, 5), 3], requiresGrad: true },
       ];
       const size = ({ shape }: Parameter) => shape.reduce((a, b) => a * b, 1);
@@ -35,6 +37,7 @@ export const checks = {
         input: parameters,
         misconceptions: {
           all: sum(parameters.map(size)),
+          frozen: sum(parameters.map(size)) - sum(trained.map(size)),
           added: sum(trained.map(({ shape }) => sum([...shape]))),
           pieces: trained.length,
         },
@@ -49,6 +52,7 @@ export const checks = {
       uphill: "The gradient points where the loss *rises*. Go the other way.",
       full_length: "Scale the gradient by the learning rate.",
       replaced: "The step is added to the weights; it doesn't replace them.",
+      changed: "The array that you were given has changed. Return a new one.",
     },
     check(
       descend: (weights: readonly number[], gradient: readonly number[], rate: number) => number[],
@@ -60,8 +64,16 @@ export const checks = {
       const rate = expect.pick([0.1, 0.5, 0.03]);
       const step = (factor: number, keep = 1) =>
         weights.map((weight, i) => keep * weight + factor * gradient[i]!);
-      expect.close(descend(weights, gradient, rate), step(-rate), {
-        input: { weights, gradient, learningRate: rate },
+      const input = { weights, gradient, learningRate: rate }, given = [...weights];
+      const found = descend(given, gradient, rate);
+      expect.that(given.every((weight, i) => weight === weights[i]), {
+        expected: "the weights given stay as they are",
+        found: given,
+        input,
+        misconception: "changed",
+      });
+      expect.close(found, step(-rate), {
+        input,
         misconceptions: { uphill: step(rate), full_length: step(-1), replaced: step(-rate, 0) },
       });
     },
@@ -108,6 +120,8 @@ export const checks = {
       uphill: "The step goes against the gradient.",
       no_target: "Take 1 off the softmax at the right class: that is the error.",
       unmoved: "The loss is right. Now move the weights.",
+      own_row:
+        "Every class's row moves, not only that of the right one: the others have errors too.",
     },
     check(
       trainHead: (
@@ -143,6 +157,15 @@ export const checks = {
       const moved = (factor: number) =>
         Array.from(start.data, (weight, i) => weight + factor * gradient[i]!);
       const shares = rows(x.matmul(start.transpose(0, 1)).softmax(-1));
+      // With the error of the right class alone.
+      const ownRow = rows(start).flatMap((row, c) =>
+        row.map((weight, j) =>
+          weight - rate * rows(x).reduce((sum, text, i) => {
+              return labels[i] === c ? sum + (shares[i]![c]! - 1) * text[j]! : sum;
+            }, 0) /
+            batch
+        )
+      );
       const noTarget = rows(start).flatMap((row, c) =>
         row.map((weight, j) =>
           weight -
@@ -157,6 +180,7 @@ export const checks = {
           uphill: moved(rate),
           no_target: noTarget,
           unmoved: moved(0),
+          own_row: ownRow,
         },
       });
     },

@@ -88,8 +88,9 @@ export const checks = {
   frozenStep: exercise({
     title: "Exercise 3: A step with frozen parts",
     hint:
-      "Back from `y`: the gradient for `z` is `forY · last`, but 0 where `z` is 0. The gradient " +
-      "for `middle` is that, transposed, times `h`.",
+      "Back from `y`: its gradient `forY` is 2 · (y − target), divided by how many numbers `y` has. " +
+      "The gradient for `z` is `forY · last`, but 0 where `z` is 0. The gradient for `middle` is " +
+      "that, transposed, times `h`.",
     misconceptions: {
       through_relu: "Where ReLU gave 0, no gradient passes: set the gradient for `z` to 0 there.",
       around_last: "`last` is frozen, but the gradient still passes *through* it on its way to " +
@@ -98,6 +99,8 @@ export const checks = {
         "The loss is a mean: divide by how many numbers `y` has, not by nothing or by the batch.",
       uphill: "The loss would rise: go *against* the gradient.",
       changed: "An array that you were given has changed. Make new ones.",
+      half: "Half of it. The square (y − target)² rises twice as fast as the difference.",
+      unmoved: "The gradient is right. Now take the step with `middle`.",
     },
     check(
       frozenStep: (
@@ -116,13 +119,18 @@ export const checks = {
           { length: rows },
           () => Array.from({ length: columns }, () => expect.integer(-100, 100) / 100),
         );
-      const x = draw(batch, inputs), target = draw(batch, outputs);
-      const layers = { first: draw(a, inputs), middle: draw(b, a), last: draw(outputs, b) };
       const learningRate = expect.integer(1, 9) / 10;
+      const drawAll = () => {
+        const x = draw(batch, inputs), target = draw(batch, outputs);
+        const layers = { first: draw(a, inputs), middle: draw(b, a), last: draw(outputs, b) };
+        return { x, target, layers, right: libraryStep(x, target, layers, learningRate) };
+      };
+      let drawn = drawAll();
+      // Where ReLU lets nothing through there is nothing to get wrong.
+      while (drawn.right.gradient.flat().every((g) => Math.abs(g) < 0.01)) drawn = drawAll();
+      const { x, target, layers, right } = drawn;
       const before = structuredClone({ x, target, layers });
       const input = { x, target, layers, learningRate };
-
-      const right = libraryStep(x, target, before.layers, learningRate);
       const found = frozenStep(x, target, layers, learningRate);
       expect.that(
         JSON.stringify({ x, target, layers }) === JSON.stringify(before),
@@ -146,12 +154,16 @@ export const checks = {
           through_relu: without("relu"),
           around_last: without("last"),
           sum: right.gradient.map((row) => row.map((g) => g * batch * outputs)),
+          half: right.gradient.map((row) => row.map((g) => g / 2)),
         },
       });
       expect.close(found.middle, right.middle, {
         input,
         tolerance,
-        misconceptions: { uphill: moved(right.gradient, -learningRate) },
+        misconceptions: {
+          uphill: moved(right.gradient, -learningRate),
+          unmoved: before.layers.middle,
+        },
       });
     },
   }),

@@ -21,6 +21,7 @@ export const checks = {
         "Take half.",
       signed: "Differences with their signs add up to zero. Take `Math.abs` of each.",
       largest: "That is the largest difference. Add them all up.",
+      mean: "Half the sum, whatever the number of kinds: this is their mean.",
     },
     check(distance: (all: readonly number[], drawn: readonly number[]) => number, expect) {
       // Two kinds are too many in the draw, two too few.
@@ -36,6 +37,7 @@ export const checks = {
           doubled: sum,
           signed: 0,
           largest: Math.max(...sizes),
+          mean: sum / sizes.length,
         },
       });
       expect.close(distance(all, all.map((count) => count / 20)), 0, {
@@ -50,7 +52,8 @@ export const checks = {
       "`Map.groupBy` collects the positions of each kind. Shuffle them, then take the first few.",
     misconceptions: {
       repeated: "An example was drawn twice. Draw without putting back.",
-      too_few: "Rounding down leaves places free. Give them to the kinds that were cut most.",
+      too_few: "Rounding leaves places free. Give them to the kinds that were cut most.",
+      too_many: "That draws more than `count`. Round down first, then give away what is free.",
       equal_shares:
         "Every kind got equally many. That is balanced, not stratified: each kind keeps " +
         "its *share*.",
@@ -61,13 +64,13 @@ export const checks = {
       stratifiedDraw: (kinds: readonly string[], count: number, random: () => number) => number[],
       expect,
     ) {
-      // Of 50, a draw of 15 is 0.3 of each kind: 7.2, 4.5 and 3.3, so the second gets one more.
+      // The exact shares of 15 are 7.35, 4.41 and 3.24, so the second gets one more.
       const [most, some, few] = expect.shuffle(["Polk", "Taft", "Carter", "Obama"]) as [
         string,
         string,
         string,
       ];
-      const sizes = new Map([[most, 24], [some, 15], [few, 11]]);
+      const sizes = new Map([[most, 25], [some, 15], [few, 11]]);
       const kinds = expect.shuffle(
         [...sizes].flatMap(([kind, size]) => Array<string>(size).fill(kind)),
       );
@@ -76,8 +79,8 @@ export const checks = {
       const draws = Array.from({ length: CAREFUL_RUNS }, () => {
         const found = stratifiedDraw(kinds, 15, Math.random);
         expect.that(
-          Array.isArray(found) && found.every((i) => Number.isInteger(i) && i >= 0 && i < 50),
-          { expected: "positions from 0 to 49", found, input },
+          Array.isArray(found) && found.every((i) => Number.isInteger(i) && i >= 0 && i <= 50),
+          { expected: "positions from 0 to 50", found, input },
         );
         expect.that(new Set(found).size === found.length, {
           expected: "each position once",
@@ -97,7 +100,7 @@ export const checks = {
       });
       expect.equal(found, right, {
         input,
-        misconceptions: { too_few: [7, 4, 3], equal_shares: [5, 5, 5] },
+        misconceptions: { too_few: [7, 4, 3], too_many: [8, 5, 4], equal_shares: [5, 5, 5] },
       });
       expect.that(seen.size > 15, {
         expected: `other examples in ${CAREFUL_RUNS} runs`,
@@ -162,6 +165,7 @@ export const checks = {
       by_world:
         "You bought by the world's shares. That keeps a set that leans to one side leaning.",
       equally: "You bought equally many of each kind, without looking at what is missing.",
+      afterwards: "That is what the set has afterwards. How many of each were bought?",
     },
     check(
       buyNext: (
@@ -193,6 +197,7 @@ export const checks = {
           all_of_one: have.map((_, kind) => kind === furthest ? count : 0),
           by_world: world.map((share) => Math.round(share * count)),
           equally: have.map(() => count / 3),
+          afterwards: have.map((number, kind) => number + right[kind]!),
         },
       });
     },

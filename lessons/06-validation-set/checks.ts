@@ -51,6 +51,7 @@ export const checks = {
       too_soon:
         "With patience 2 two evaluations without improvement are borne, and the third ends " +
         "the run.",
+      last_of_equal: "Of equal losses the first is kept: a loss must be *lower* to be better.",
       kept_last: "The weights of the last evaluation are those that got worse. Keep the place of " +
         "the best.",
     },
@@ -74,6 +75,7 @@ export const checks = {
               against_previous: againstPrevious(losses, patience),
               never_reset: neverReset(losses, patience),
               too_soon: byLibrary(losses, patience - 1),
+              last_of_equal: lastOfEqual(losses, patience),
               kept_last: { ...right, kept: right.stopped },
             },
           });
@@ -93,6 +95,8 @@ export const checks = {
         "texts too.",
       exact_case: "`WIN NOW` and `win now` are the same text. Compare in lower case.",
       training_side: "These are the training records. The validation records are asked for.",
+      both_needed: "One of the two is enough: the text of a training record, or its author.",
+      places: "These are places within `parts.validation`. Return the positions that stand there.",
       within: "Two equal texts inside the validation part are no leak. Only what training knows " +
         "counts.",
     },
@@ -120,6 +124,10 @@ export const checks = {
       left_out:
         "Some records are never validated on. What division leaves over belongs to a fold " +
         "as well.",
+      rounded_up:
+        "Rounding up makes the first folds too large, and the last ones too small. Sizes differ " +
+        "by one at most.",
+      every_kth: "These take every k-th record. Each fold has records that follow each other.",
       all_to_last:
         "The last fold got all that was left over. Hand it out, one record a fold, from " +
         "the first fold on.",
@@ -132,7 +140,7 @@ export const checks = {
       expect,
     ) {
       // The first leaves two over; the others what they like.
-      const folds = expect.integer(3, 7);
+      const folds = expect.integer(4, 7);
       const sizes: [number, number][] = [
         [folds * expect.integer(2, 5) + 2, folds],
         [expect.integer(8, 31), expect.integer(2, 7)],
@@ -145,6 +153,14 @@ export const checks = {
           input: { count, folds },
           misconceptions: {
             left_out: cut(count, right.map((_, i) => [i * size, (i + 1) * size])),
+            rounded_up: cut(
+              count,
+              right.map((_, i) => [i, i + 1].map((k) => Math.min(count, k * (size + 1))) as Ends),
+            ),
+            every_kth: right.map((_, fold) => ({
+              train: range(0, count).filter((i) => i % folds !== fold),
+              validation: range(0, count).filter((i) => i % folds === fold),
+            })),
             all_to_last: cut(
               count,
               right.map((_, i) => [i * size, i === folds - 1 ? count : (i + 1) * size]),
@@ -203,6 +219,15 @@ function againstPrevious(losses: readonly number[], patience: number): Verdict {
   return { stopped: losses.length - 1, kept };
 }
 
+function lastOfEqual(losses: readonly number[], patience: number): Verdict {
+  let kept = 0;
+  for (const [stopped, loss] of losses.entries()) {
+    if (loss <= losses[kept]!) kept = stopped;
+    if (stopped - kept > patience) return { stopped, kept };
+  }
+  return { stopped: losses.length - 1, kept };
+}
+
 function neverReset(losses: readonly number[], patience: number): Verdict {
   let waited = 0, kept = 0;
   for (const [stopped, loss] of losses.entries()) {
@@ -214,7 +239,7 @@ function neverReset(losses: readonly number[], patience: number): Verdict {
 }
 
 /** Records in which each kind of leak occurs, and what each misconception finds. */
-function leakFor(expect: Expectations) {
+function leakFor(expect: Expectations): Leak {
   const number = expect.integer(2, 99);
   const records = expect.shuffle([
     { part: "train", kind: "copied", text: `win ${number} dollars`, group: "ann" },
@@ -232,26 +257,43 @@ function leakFor(expect: Expectations) {
     records.flatMap((record, i) =>
       record.part === part && (kinds.length === 0 || kinds.includes(record.kind)) ? [i] : []
     );
+  const right = at("validation", "copied", "shouted", "author");
+  const places = right.map((i) => at("validation").indexOf(i));
+  const trainingSide = at("train", "copied", "shouted", "author");
+  // No two ways of going wrong may give the same.
+  if ([String(right), String(trainingSide)].includes(String(places))) return leakFor(expect);
   return {
     texts: records.map(({ text }) => text),
     groups: records.map(({ group }) => group),
     parts: { train: at("train"), validation: at("validation") },
-    right: at("validation", "copied", "shouted", "author"),
+    right,
     wrong: {
+      both_needed: [],
+      places,
       texts_only: at("validation", "copied", "shouted"),
       authors_only: at("validation", "author"),
       exact_case: at("validation", "copied", "author"),
-      training_side: at("train", "copied", "shouted", "author"),
+      training_side: trainingSide,
       within: at("validation", "copied", "shouted", "author", "twice"),
     },
   };
 }
 
+interface Leak {
+  texts: string[];
+  groups: string[];
+  parts: { train: number[]; validation: number[] };
+  right: number[];
+  wrong: Record<string, number[]>;
+}
+
+type Ends = [start: number, end: number];
+
 const range = (start: number, end: number) =>
   Array.from({ length: end - start }, (_, i) => start + i);
 
 /** Folds with the given beginnings and ends. */
-function cut(count: number, ends: [number, number][]) {
+function cut(count: number, ends: Ends[]) {
   return ends.map(([start, end]) => ({
     train: [...range(0, start), ...range(end, count)],
     validation: range(start, end),

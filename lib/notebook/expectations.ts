@@ -91,7 +91,7 @@ function compare<Misconception extends string>(
   agree: (found: unknown, expected: unknown) => boolean,
 ): void {
   if (agree(found, expected)) return;
-  const report = describe(formatCell(expected), found, input);
+  const report = describe(formatCell(legible(expected)), found, input);
   if (found === undefined) throw new Wrong(`${report}\nIs there a \`return\`?`);
   if (found instanceof Promise) throw new Wrong(`${report}\nThe answer must not be \`async\`.`);
   // A misconception that happens to give the right result here explains nothing.
@@ -103,10 +103,19 @@ function compare<Misconception extends string>(
 function describe(expected: string, found: unknown, input: unknown): string {
   const lines = [
     `Expected: ${brief(expected)}`,
-    `Found:    ${brief(found === undefined ? "undefined" : formatCell(found))}`,
+    `Found:    ${brief(found === undefined ? "undefined" : formatCell(legible(found)))}`,
   ];
-  if (input !== undefined) lines.push(`For:      ${brief(formatCell(input))}`);
+  if (input !== undefined) lines.push(`For:      ${brief(formatCell(legible(input)))}`);
   return lines.join("\n");
+}
+
+/** With numbers as short as one can compare by eye, so that more of a list is seen. */
+function legible(value: unknown): unknown {
+  if (typeof value === "number") return Number(value.toPrecision(7));
+  if (Array.isArray(value)) return value.map(legible);
+  if (typeof value !== "object" || value === null) return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, legible(one)]));
 }
 
 /** The beginning of a text that is too long to compare by eye. */

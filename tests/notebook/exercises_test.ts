@@ -106,6 +106,17 @@ Deno.test("a misconception that gives the right result here explains nothing", (
   assertEquals(wrong.misconception, "some");
 });
 
+Deno.test("a report shows numbers that one can compare by eye", () => {
+  const { report } = assertThrows(
+    () => new Expectations().close([1 / 3, undefined], [2 / 3], { input: { rate: 0.1 + 0.2 } }),
+    Wrong,
+  );
+  assertEquals(
+    report,
+    "Expected: [ 0.6666667 ]\nFound:    [ 0.3333333, undefined ]\nFor:      { rate: 0.3 }",
+  );
+});
+
 Deno.test("that states any condition", () => {
   const expect = new Expectations<"big">();
   expect.that(true, { expected: "small", found: 1 });

@@ -62,6 +62,7 @@ export const proofs: Proofs<typeof checks> = {
         const order = counts.map(([, times]) => times).sort().reverse();
         return order.map((times) => counts.find(([, other]) => other === times)!).slice(0, count);
       },
+      too_many: (words, word) => followersOf(words, word),
     },
   },
   onceOnly: {
@@ -79,6 +80,8 @@ export const proofs: Proofs<typeof checks> = {
     wrong: {
       of_all_words: (words) => countAll(words).filter(([, n]) => n === 1).length / words.length,
       not_a_share: (words) => countAll(words).filter(([, n]) => n === 1).length,
+      percent: (words) =>
+        100 * countAll(words).filter(([, n]) => n === 1).length / new Set(words).size,
       variety: (words) => new Set(words).size / words.length,
       inherited: (words) => {
         const counts: Record<string, number> = {};
@@ -111,6 +114,10 @@ export const proofs: Proofs<typeof checks> = {
       repeats: (earlier, latest) => {
         const known = new Set(earlier.flat());
         return latest.filter((word) => !known.has(word));
+      },
+      sorted: (earlier, latest) => {
+        const known = new Set(earlier.flat());
+        return [...new Set(latest)].filter((word) => !known.has(word)).sort();
       },
       lost_words: (earlier, latest) =>
         [...new Set(earlier.flat())].filter((w) => !latest.includes(w)),

@@ -29,6 +29,15 @@ export const proofs: Proofs<typeof checks> = {
           context: context.slice(-1),
           target,
         })),
+      from_nothing: (tokens) =>
+        tokens.map((target, i) => ({ context: tokens.slice(0, i), target })),
+      shared: (tokens) => {
+        const context: number[] = [];
+        return tokens.slice(0, -1).map((token, i) => {
+          context.push(token);
+          return { context, target: tokens[i + 1]! };
+        });
+      },
     },
   },
   perplexity: {
@@ -47,6 +56,7 @@ export const proofs: Proofs<typeof checks> = {
       inverse_mean: (probabilities) =>
         probabilities.length / probabilities.reduce((a, b) => a + b, 0),
       bits: (probabilities) => 2 ** (surprise(probabilities) / probabilities.length),
+      no_minus: (probabilities) => Math.exp(-surprise(probabilities) / probabilities.length),
     },
   },
   withTemperature: {
@@ -117,6 +127,15 @@ export const proofs: Proofs<typeof checks> = {
       sign: (logits, tokens) => {
         const { loss, gradient } = lossByHand(logits, tokens);
         return { loss, gradient: gradient.map((row) => row.map((one) => -one)) };
+      },
+      no_target: (logits, tokens) => {
+        const { loss } = lossByHand(logits, tokens), n = tokens.length - 1;
+        const rows = logits.map((row) => withTemperature(row, 1).map((share) => share / n));
+        return { loss, gradient: [...rows.slice(0, -1), rows[0]!.map(() => 0)] };
+      },
+      short: (logits, tokens) => {
+        const { loss, gradient } = lossByHand(logits, tokens);
+        return { loss, gradient: gradient.slice(0, -1) };
       },
     },
   },

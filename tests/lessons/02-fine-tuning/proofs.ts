@@ -24,6 +24,9 @@ export const proofs: Proofs<typeof checks> = {
     wrong: {
       all: (parameters) =>
         parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0),
+      frozen: (parameters) =>
+        parameters.filter(({ requiresGrad }) => !requiresGrad)
+          .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0),
       added: (parameters) =>
         parameters.filter(({ requiresGrad }) => requiresGrad)
           .flatMap(({ shape }) => shape).reduce((a, b) => a + b),
@@ -43,6 +46,11 @@ export const proofs: Proofs<typeof checks> = {
       uphill: (weights, gradient, rate) => descend(weights, gradient, -rate),
       full_length: (weights, gradient) => descend(weights, gradient, 1),
       replaced: (_, gradient, rate) => gradient.map((slope) => -rate * slope),
+      changed: (weights, gradient, rate) => {
+        const given = weights as number[];
+        for (const i of given.keys()) given[i]! -= rate * gradient[i]!;
+        return given;
+      },
     },
   },
   chooseRate: {
@@ -134,6 +142,17 @@ export const proofs: Proofs<typeof checks> = {
         };
       },
       unmoved: (features, labels, weights) => trainHead(features, labels, weights, 0),
+      own_row: (features, labels, weights, rate) => {
+        const shares = features.map((text) => softmax(weights.map((row) => dot(row, text))));
+        const moved = weights.map((row) => [...row]);
+        for (const [i, label] of labels.entries()) {
+          const error = shares[i]![label]! - 1;
+          features[i]!.forEach((feature, j) =>
+            moved[label]![j]! -= rate * error * feature / labels.length
+          );
+        }
+        return { loss: trainHead(features, labels, weights, rate).loss, weights: moved };
+      },
     },
   },
 };

@@ -76,6 +76,14 @@ export const proofs: Proofs<typeof checks> = {
         );
         return { loss, gradient, middle };
       },
+      half: (x, target, layers, rate) => {
+        const { loss, gradient, middle } = frozenStep(x, target, layers, rate);
+        return { loss, gradient: gradient.map((row) => row.map((g) => g / 2)), middle };
+      },
+      unmoved: (x, target, layers, rate) => {
+        const { loss, gradient } = frozenStep(x, target, layers, rate);
+        return { loss, gradient, middle: layers.middle.map((row) => [...row]) };
+      },
       changed: (x, target, layers, rate) => {
         const step = frozenStep(x, target, layers, rate);
         for (const [j, row] of step.middle.entries()) layers.middle[j] = row;

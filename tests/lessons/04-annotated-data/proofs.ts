@@ -126,6 +126,11 @@ export const proofs: Proofs<typeof checks> = {
           const [x, y] = [new Set(a), new Set(b)];
           return x.intersection(y).size / Math.min(x.size, y.size) >= threshold;
         }),
+      of_longer: (texts, threshold) =>
+        pairs(texts, (a, b) => {
+          const [x, y] = [new Set(a), new Set(b)];
+          return x.intersection(y).size / Math.max(x.size, y.size) >= threshold;
+        }),
       with_itself: (texts, threshold) =>
         [
           ...solutions.nearDuplicatePairs(texts, threshold),
@@ -189,6 +194,10 @@ export const proofs: Proofs<typeof checks> = {
         const { loss, gradient } = solutions.weightedLoss(scores, labels, weights);
         return { loss, gradient: scale(gradient, sum(labels.map((label) => weights[label]!))) };
       },
+      plain_gradient: (scores, labels, weights) => ({
+        loss: solutions.weightedLoss(scores, labels, weights).loss,
+        gradient: solutions.weightedLoss(scores, labels, weights.map(() => 1)).gradient,
+      }),
     },
   },
   labelNext: {

@@ -22,6 +22,7 @@ export const proofs: Proofs<typeof checks> = {
       signed: (all, drawn) => sum(shares(all).map((share, i) => share - shares(drawn)[i]!)) / 2,
       largest: (all, drawn) =>
         Math.max(...shares(all).map((share, i) => Math.abs(share - shares(drawn)[i]!))),
+      mean: (all, drawn) => 2 * solutions.distance(all, drawn) / all.length,
     },
   },
   stratifiedDraw: {
@@ -65,6 +66,8 @@ export const proofs: Proofs<typeof checks> = {
         }),
       too_few: (kinds, count, random) =>
         drawOf(kinds, random, (size) => Math.floor(count * size / kinds.length)),
+      too_many: (kinds, count, random) =>
+        drawOf(kinds, random, (size) => Math.ceil(count * size / kinds.length)),
       equal_shares: (kinds, count, random) =>
         drawOf(kinds, random, () => count / new Set(kinds).size),
       by_chance: (kinds, count, random) => drawOf(kinds.map(() => "any"), random, () => count),
@@ -136,6 +139,8 @@ export const proofs: Proofs<typeof checks> = {
       },
       by_world: (world, _have, count) => world.map((share) => Math.round(share * count)),
       equally: (_world, have, count) => have.map(() => count / have.length),
+      afterwards: (world, have, count) =>
+        solutions.buyNext(world, have, count).map((bought, kind) => have[kind]! + bought),
     },
   },
 };

@@ -78,6 +78,14 @@ export const proofs: Proofs<typeof checks> = {
       },
       too_soon: (losses, patience) =>
         patience === 0 ? { stopped: 0, kept: 0 } : stopEarly(losses, patience - 1),
+      last_of_equal: (losses, patience) => {
+        let kept = 0;
+        for (let i = 0; i < losses.length; i++) {
+          if (losses[i]! <= losses[kept]!) kept = i;
+          if (i - kept > patience) return { stopped: i, kept };
+        }
+        return { stopped: losses.length - 1, kept };
+      },
       kept_last: (losses, patience) => {
         const { stopped } = stopEarly(losses, patience);
         return { stopped, kept: stopped };
@@ -117,6 +125,14 @@ export const proofs: Proofs<typeof checks> = {
         ),
       training_side: (texts, groups, { train, validation }) =>
         leaking(texts, groups, { train: validation, validation: train }),
+      both_needed: (texts, groups, { train, validation }) =>
+        validation.filter((v) =>
+          train.some((t) =>
+            groups[t] === groups[v] && texts[t]!.toLowerCase() === texts[v]!.toLowerCase()
+          )
+        ),
+      places: (texts, groups, parts) =>
+        leaking(texts, groups, parts).map((v) => parts.validation.indexOf(v)),
       within: (texts, groups, { train, validation }) =>
         validation.filter((v) =>
           [...train, ...validation].some((other) =>
@@ -152,6 +168,20 @@ export const proofs: Proofs<typeof checks> = {
     wrong: {
       left_out: (count, folds) =>
         cutAt(count, folds, (fold) => (fold + 1) * Math.floor(count / folds)),
+      rounded_up: (count, folds) => {
+        const size = Math.ceil(count / folds), all = Array.from({ length: count }, (_, i) => i);
+        return Array.from({ length: folds }, (_, fold) => {
+          const validation = all.slice(fold * size, (fold + 1) * size);
+          return { train: all.filter((i) => !validation.includes(i)), validation };
+        });
+      },
+      every_kth: (count, folds) => {
+        const all = Array.from({ length: count }, (_, i) => i);
+        return Array.from({ length: folds }, (_, fold) => ({
+          train: all.filter((i) => i % folds !== fold),
+          validation: all.filter((i) => i % folds === fold),
+        }));
+      },
       all_to_last: (count, folds) =>
         cutAt(
           count,
