@@ -5,7 +5,7 @@
  * @module
  */
 export { bitsPerByte, type Judged, surprise } from "./gpt/bits_per_byte.ts";
-export { type Document, documentsFor, withoutEditorsMarks } from "./gpt/corpus.ts";
+export { type Document, documentsFor } from "./gpt/corpus.ts";
 export { KneserNeyTrigram } from "./gpt/kneser_ney.ts";
 export {
   baseGpt,

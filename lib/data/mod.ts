@@ -29,6 +29,7 @@ export {
   chaptersFor,
   type DocumentRole,
 } from "./held_out.ts";
+export { withoutEditorsMarks } from "./editors_marks.ts";
 export { type Mail, parseMail } from "./mail.ts";
 export { mnist } from "./mnist.ts";
 export { type Chapter, mobyDick } from "./moby_dick.ts";

@@ -1,4 +1,4 @@
-import { addressesFor, chaptersFor, type DocumentRole } from "@tunebook/data";
+import { addressesFor, chaptersFor, type DocumentRole, withoutEditorsMarks } from "@tunebook/data";
 
 /** A document that the base model reads, or that its loss is measured on. */
 export interface Document {
@@ -31,15 +31,4 @@ export async function documentsFor(role: DocumentRole): Promise<Document[]> {
       text: text.trim(),
     })),
   ];
-}
-
-/** Takes out what editors added to an address: `&quot;`, footnotes in brackets, volume and page. */
-export function withoutEditorsMarks(text: string): string {
-  return text
-    .replaceAll("&quot;", '"')
-    .replaceAll(/\((Applause|Laughter)[^)]*\)/gi, "")
-    .replaceAll(/\[[^\]]{0,300}\]/g, "")
-    .replaceAll(/Messages and Papers of the Presidents[^.]*?vol\. ?\w+, ?pp?\. ?[\d-]+/gi, "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
 }

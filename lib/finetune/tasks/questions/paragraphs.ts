@@ -1,3 +1,4 @@
+import { withoutEditorsMarks } from "@tunebook/data";
 import { sentencesOf } from "../sentences.ts";
 
 /** A paragraph is closed when it has reached this many characters … */
@@ -6,8 +7,7 @@ const SHORTEST = 250;
 const LONGEST = 420;
 
 /**
- * Takes out of an address what editors put in: references to the printed edition, footnotes and
- * remarks in square brackets, applause, ruled lines, `&quot;`.
+ * Takes out of an address what editors put in, as `withoutEditorsMarks` does, and ruled lines.
  *
  * @example
  * ```ts
@@ -22,11 +22,8 @@ const LONGEST = 420;
  * @returns The text with typewriter quotation marks, dashes as `--` and single spaces.
  */
 export function withoutEditorsTraces(text: string): string {
-  return text
-    .replaceAll(/Messages and Papers of the Presidents[^.]*?vol\. \w+, p{1,2}\. ?[\d-]+\.?/g, " ")
-    .replaceAll(/\[[^\]]*\]/g, " ")
-    .replaceAll(/\((?:Applause|Laughter|Cheers)[^)]*\)/gi, " ")
-    .replaceAll(/&quot;|[“”]/g, '"')
+  return withoutEditorsMarks(text, " ")
+    .replaceAll(/[“”]/g, '"')
     .replaceAll(/[‘’]/g, "'")
     .replaceAll("&amp;", "&")
     .replaceAll(/\s*(?:—|--+)\s*/g, " -- ")
