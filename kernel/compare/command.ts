@@ -11,7 +11,6 @@ import {
   COMPARISON,
   comparisonFigures,
   comparisonTable,
-  machineInfo,
   methodNamed,
   METHODS,
   readRuns,
@@ -138,12 +137,15 @@ async function run({ tasks, methods, models, seeds, size, out }: Settings): Prom
     generalText: (await addressesFor("validation")).column("text"),
     onProgress: show,
   });
-  const table = comparisonTable(rows), { processor, cores, deno, engine } = machineInfo();
+  // The runs' own, which may be of another day or machine.
+  const { date, machine } = (await readRuns(file, COMPARISON))!;
+  const table = comparisonTable(rows), { processor, cores, deno, engine } = machine;
   const about = `${size.labels} labels, ${seeds} seeds, ${size.epochs} epochs; ${processor}, ` +
     `${cores} cores, Deno ${deno}, BLAS ${engine.blas}`;
   console.log(`\n${table}\n\n${about}`);
   await Deno.writeTextFile(`${out}/table.md`, `${table}\n\n${about}\n`);
-  await Deno.writeTextFile(`${out}/table.json`, JSON.stringify(rows, null, 2) + "\n");
+  const whole = JSON.stringify({ date, machine, size, rows }, null, 2);
+  await Deno.writeTextFile(`${out}/table.json`, `${whole}\n`);
   const figures = [...comparisonFigures(rows).values()]
     .map(({ data, layout = {}, config = {} }) => plotHtml({ data, layout, config }));
   const script = `<script>${(await plotlyScript()).replaceAll("</script", "<\\/script")}</script>`;

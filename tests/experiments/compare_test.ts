@@ -59,8 +59,8 @@ Deno.test("a comparison says what each method reached and took, and goes on wher
       ...options(file),
       onProgress: ({ done, total, label }) => labels.push(`${done}/${total} ${label}`),
     });
-    assertEquals(labels[0], "0/12 begins");
-    assert(labels[1]!.startsWith("1/12 small, answers, full, search at 0.003"), labels[1]);
+    assertEquals(labels[0], "0/21 begins");
+    assert(labels[1]!.startsWith("1/21 small, answers, full, search at 0.003"), labels[1]);
     const after = JSON.parse(await Deno.readTextFile(file)).rows;
     for (const { key, value } of before) {
       const same = after.find((row: { key: object }) =>
@@ -88,7 +88,7 @@ Deno.test("a comparison says what each method reached and took, and goes on wher
 Deno.test("what isn't tuned isn't forgotten, whatever the method puts into the body", async () => {
   const original = language(), windows = windowsOf(general, tokenizer, { length: 16, count: 4 });
   const before = languageLoss(original, windows);
-  for (const method of ["full", "lora", "houlsby", "ia3"]) {
+  for (const method of ["full", "lora", "qlora", "houlsby", "ia3"]) {
     let after = NaN;
     await fitClassifier({
       ...{ task: answersTask(), tokenizer, model: classifier, method, steps: 1 },
@@ -99,7 +99,8 @@ Deno.test("what isn't tuned isn't forgotten, whatever the method puts into the b
         assert(!Object.hasOwn(tuned, "forward"));
       },
     });
-    // Houlsby's adapters begin near, not at, doing nothing.
-    assertAlmostEquals(after, before, method === "houlsby" ? 1e-2 : 1e-5, method);
+    // Houlsby's adapters begin near, not at, doing nothing; QLoRA's base is rounded.
+    const near = method === "houlsby" || method === "qlora";
+    assertAlmostEquals(after, before, near ? 1e-2 : 1e-5, method);
   }
 });

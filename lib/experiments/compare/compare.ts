@@ -69,16 +69,18 @@ export interface CompareProgress {
   label: string;
 }
 
-/** The steps of a run that only measures time. */
+/** The steps of a run that only measures time and memory, and how many such runs each method gets. */
 const TIMED_STEPS = 12;
+const TIMED_ROUNDS = 3;
 
 /**
  * Compares methods as PEFT's own benchmark does: each at the learning rate that validation chose for
  * it, over several seeds, by score, what trains, time, memory and what is forgotten.
  *
  * Forgetting is by how much the loss of the tuned body as a language model, on general text, is above
- * what it was before. Times are those of this machine while it did whatever else it did. A run that
- * breaks down at the rate chosen is left out and counted in `broken`.
+ * what it was before. Time and memory are measured in the end, all methods in turn and that several
+ * times, so that what else the machine does falls on all alike. A run that breaks down at the rate
+ * chosen is left out and counted in `broken`.
  *
  * @returns A row for each model, task and method.
  * @throws {RunFileError} If the file is another experiment's.
@@ -87,17 +89,27 @@ const TIMED_STEPS = 12;
 export async function compareMethods(options: CompareOptions): Promise<ComparisonRow[]> {
   const methods = options.methods.map(methodNamed);
   const recorded = new RecordedRuns(options, plannedRuns(options, methods));
-  const rows: ComparisonRow[] = [];
+  const found: { entry: Entry; result: Compared; timed: ComparedRun[] }[] = [];
   for (const contestant of options.models) {
     const general = await generalOf(contestant, options.generalText);
     for (const task of options.tasks) {
       for (const method of methods) {
-        rows.push(await compareOne({ options, contestant, general, task, method, recorded }));
+        const entry = { options, contestant, general, task, method, recorded };
+        found.push({ entry, result: await compareOne(entry), timed: [] });
       }
     }
     for (const tensor of general?.original.stateDict().values() ?? []) tensor.dispose();
   }
-  return rows;
+  for (let seed = 0; seed < TIMED_ROUNDS; seed++) {
+    for (const { entry, result: { rate: { learningRate } }, timed } of found) {
+      const size = timedSize(options.size);
+      const one = await runRecorded(entry, { phase: "time", learningRate, seed }, size);
+      if (one) timed.push(one);
+    }
+  }
+  return found.map(({ entry, result, timed }) =>
+    summarizeRuns({ ...namesOf(entry), method: entry.method, ...result, timed })
+  );
 }
 
 /** What is compared in one row. */
@@ -110,17 +122,15 @@ interface Entry {
   recorded: RecordedRuns;
 }
 
-async function compareOne(entry: Entry): Promise<ComparisonRow> {
-  const { options, contestant, task, method, recorded } = entry;
+/** How good a method is. */
+type Compared = Pick<Parameters<typeof summarizeRuns>[0], "rate" | "runs" | "broken">;
+
+async function compareOne(entry: Entry): Promise<Compared> {
+  const { options, task, method, recorded } = entry;
   const { seeds, tuningSeeds = seeds.slice(0, 1), size, learningRates, extensions } = options;
-  const names = { model: contestant.name, task: task.name, method: method.name };
-  const run = (own: Pick<RunKey, "phase" | "learningRate" | "seed">, given = size) => {
-    const key: RunKey = { ...given, ...names, ...own };
-    return recorded.run(key, () => runOne(entry, key, given));
-  };
   const rates = learningRates ?? method.learningRates;
   const rate = await tuneRate(
-    (learningRate, seed) => run({ phase: "search", learningRate, seed }),
+    (learningRate, seed) => runRecorded(entry, { phase: "search", learningRate, seed }, size),
     {
       learningRates: rates,
       tuningSeeds,
@@ -130,7 +140,7 @@ async function compareOne(entry: Entry): Promise<ComparisonRow> {
   recorded.expect((rate.trials.length - rates.length) * tuningSeeds.length);
   const { learningRate } = rate, runs: ComparedRun[] = [];
   for (const seed of seeds) {
-    const one = await run({ phase: "run", learningRate, seed });
+    const one = await runRecorded(entry, { phase: "run", learningRate, seed }, size);
     if (one) runs.push(one);
   }
   if (runs.length === 0) {
@@ -139,12 +149,20 @@ async function compareOne(entry: Entry): Promise<ComparisonRow> {
         `${method.name} on ${task.name}; give it lower learning rates`,
     );
   }
-  // Steps that only the head takes part in say nothing about what the method costs.
-  if (runs[0]!.remembered) recorded.expect(1);
-  const timed = runs[0]!.remembered
-    ? await run({ phase: "time", learningRate, seed: runs[0]!.seed }, timedSize(size))
-    : null;
-  return summarizeRuns({ ...names, method, rate, runs, broken: seeds.length - runs.length, timed });
+  return { rate, runs, broken: seeds.length - runs.length };
+}
+
+function runRecorded(
+  entry: Entry,
+  own: Pick<RunKey, "phase" | "learningRate" | "seed">,
+  size: RunSize,
+): Promise<ComparedRun | null> {
+  const key: RunKey = { ...size, ...namesOf(entry), ...own };
+  return entry.recorded.run(key, () => runOne(entry, key, size));
+}
+
+function namesOf({ contestant, task, method }: Entry) {
+  return { model: contestant.name, task: task.name, method: method.name };
 }
 
 async function runOne(
@@ -158,7 +176,8 @@ async function runOne(
     ...{ task, method, learningRate, seed },
     ...{ model: contestant.model, tokenizer: contestant.tokenizer },
     test: phase === "run",
-    rememberFeatures: phase !== "time",
+    // Steps that only the head takes part in say nothing about what the method costs.
+    ...(phase === "time" && { rememberFeatures: false, evaluateEvery: TIMED_STEPS }),
     ...(options.signal && { signal: options.signal }),
     ...(general && phase === "run" && {
       onFitted(tuned) {
@@ -171,13 +190,14 @@ async function runOne(
 
 /** A few steps, with as little else as can be. */
 function timedSize({ epochs: _epochs, ...rest }: RunSize): RunSize {
-  return { ...rest, steps: TIMED_STEPS };
+  return { ...rest, steps: TIMED_STEPS, validationExamples: 1 };
 }
 
 function plannedRuns(options: CompareOptions, methods: readonly Method[]): number {
   const { models, tasks, seeds, tuningSeeds = seeds.slice(0, 1), learningRates } = options;
   const each = methods.map((method) =>
-    (learningRates ?? method.learningRates).length * tuningSeeds.length + seeds.length
+    (learningRates ?? method.learningRates).length * tuningSeeds.length + seeds.length +
+    TIMED_ROUNDS
   );
   return models.length * tasks.length * each.reduce((a, b) => a + b, 0);
 }

@@ -1,5 +1,6 @@
-import { type Forwarding, PeftModel } from "@tunebook/finetune";
+import { type Forwarding, Int8Embedding, PeftModel } from "@tunebook/finetune";
 import { GptFamily, type GptForCausalLM, nextTokenLoss } from "@tunebook/models";
+import type { Embedding, Layer } from "@tunebook/nn";
 import { linear, scope, type Tensor, tensor } from "@tunebook/tensor";
 import type { Tokenizer } from "@tunebook/tokenizers";
 import { inEvaluation } from "@tunebook/training";
@@ -63,7 +64,7 @@ export function tunedLanguageLoss(
   }
   const body = model.module(model.bodyName) as typeof original.transformer;
   const head = original.config.tieEmbeddings
-    ? (hidden: Tensor) => linear(hidden, (body.wte as unknown as { weight: Tensor }).weight)
+    ? (hidden: Tensor) => linear(hidden, tableOf(body.wte))
     : (hidden: Tensor) => original.lm_head.forward(hidden);
   // What a method puts around the whole model calls its forward: another one for the moment.
   const instance = model as { forward?: Forwarding["forward"] };
@@ -73,6 +74,13 @@ export function tunedLanguageLoss(
   } finally {
     delete instance.forward;
   }
+}
+
+/** The tokens' vectors `[tokens, dim]`, as they are in float32. */
+function tableOf(embedding: Layer): Tensor {
+  return embedding instanceof Int8Embedding
+    ? embedding.dequantize()
+    : (embedding as Embedding).weight;
 }
 
 function meanLoss(windows: Windows, forward: (tokens: Tensor) => Tensor): number {

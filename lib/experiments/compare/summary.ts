@@ -42,11 +42,11 @@ export function summarizeRuns(
     rate: TunedRate;
     runs: readonly ComparedRun[];
     broken: number;
-    /** A run through the whole model, if the others remembered the body's features. */
-    timed: ComparedRun | null;
+    /** The short ones that time and memory are measured in; of those that broke down, `runs`. */
+    timed: readonly ComparedRun[];
   },
 ): ComparisonRow {
-  const measured = timed ? [timed] : runs;
+  const measured = timed.length > 0 ? timed : runs;
   const forgotten = runs.flatMap(({ forgetting }) => forgetting ?? []);
   return {
     ...rest,

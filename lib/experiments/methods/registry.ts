@@ -4,8 +4,11 @@ import {
   ia3,
   layerNormTuning,
   lora,
+  loraPlusGroups,
+  type PeftModel,
   prefixTuning,
   promptTuning,
+  quantize,
 } from "@tunebook/finetune";
 import { frozenMethod, type Method, partMethod, peftMethod } from "./method.ts";
 
@@ -23,6 +26,36 @@ export function lastBlocks(count: number): Method {
   };
 }
 
+/** What the kinds of LoRA have in common. */
+const LORA = { rank: 8, loraAlpha: 16 };
+const onAttention = peftMethod(
+  { name: "lora", title: "LoRA, attention", learningRates: [1e-3, 3e-3, 1e-2] },
+  lora(LORA),
+);
+
+const loraPlus: Method = {
+  name: "loraPlus",
+  title: "LoRA+, attention",
+  learningRates: [3e-4, 1e-3, 3e-3], // A's and the head's; B's is 16 times that
+  prepare(model) {
+    const prepared = onAttention.prepare(model), peft = prepared.model as PeftModel;
+    return {
+      ...prepared,
+      groups: (learningRate) => loraPlusGroups(peft, { learningRate, weightDecay: 0.01 }),
+    };
+  },
+};
+
+const qlora: Method = {
+  name: "qlora",
+  title: "QLoRA, attention",
+  learningRates: onAttention.learningRates,
+  prepare(model) {
+    quantize(model, { embeddings: true });
+    return onAttention.prepare(model);
+  },
+};
+
 /** The ready methods by their names. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
   [
@@ -37,18 +70,21 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
       { name: "frozenEmbeddings", title: "embeddings frozen", learningRates: [1e-4, 3e-4, 1e-3] },
       "embeddings",
     ),
-    peftMethod(
-      { name: "lora", title: "LoRA, attention", learningRates: [1e-3, 3e-3, 1e-2] },
-      lora({ rank: 8, loraAlpha: 16 }),
-    ),
+    onAttention,
     peftMethod(
       { name: "loraAll", title: "LoRA, all linear", learningRates: [3e-4, 1e-3, 3e-3] },
-      lora({ rank: 8, loraAlpha: 16, targetModules: "all-linear" }),
+      lora({ ...LORA, targetModules: "all-linear" }),
+    ),
+    peftMethod(
+      { name: "rslora", title: "rsLoRA, attention", learningRates: [1e-3, 3e-3, 1e-2] },
+      lora({ ...LORA, useRslora: true }),
     ),
     peftMethod(
       { name: "dora", title: "DoRA, attention", learningRates: [1e-3, 3e-3, 1e-2] },
-      lora({ rank: 8, loraAlpha: 16, useDora: true }),
+      lora({ ...LORA, useDora: true }),
     ),
+    loraPlus,
+    qlora,
     peftMethod(
       { name: "prefix", title: "prefix tuning", learningRates: [3e-3, 1e-2, 3e-2, 1e-1] },
       prefixTuning(),
