@@ -5,6 +5,8 @@ import { list, PeftError } from "./errors.ts";
 import { Merge, refuseShared } from "./merging.ts";
 import type { AnyConfigured, Forward } from "./method.ts";
 import { ReplacementPiece } from "./pieces.ts";
+import { Int8Embedding } from "./quantization/embedding.ts";
+import { Nf4Linear } from "./quantization/layer.ts";
 
 /** A module with a forward pass: what adapters go on. */
 export type Forwarding = Module & {
@@ -262,7 +264,10 @@ export class PeftModel<M extends Forwarding = Forwarding> extends Module {
     return this.parameters().filter((parameter) => parameter.requiresGrad);
   }
 
-  /** As PEFT counts: the base, every adapter, and copies beside what they stand in for. */
+  /**
+   * As PEFT counts: the base, weights in four or eight bits included, every adapter, and copies
+   * beside what they stand in for.
+   */
   override countParameters(): { all: number; trained: number } {
     const counted = new Set(this.model.parameters());
     for (const { pieces } of this.#adapters.values()) {
@@ -278,6 +283,10 @@ export class PeftModel<M extends Forwarding = Forwarding> extends Module {
     for (const tensor of counted) {
       count.all += tensor.size;
       if (tensor.requiresGrad) count.trained += tensor.size;
+    }
+    for (const [, module] of this.model.namedModules()) {
+      if (!(module instanceof Nf4Linear || module instanceof Int8Embedding)) continue;
+      count.all += module.shape[0] * module.shape[1];
     }
     return count;
   }

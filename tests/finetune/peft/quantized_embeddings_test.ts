@@ -132,6 +132,16 @@ Deno.test("what trains beside a rounded base learns as on its plain, rounded num
   }
 });
 
+Deno.test("a rounded base's numbers count as an exact one's", () => {
+  for (const make of [() => new GptForCausalLM(SMALL), () => new BertForMaskedLM(SMALL)]) {
+    const [exact, rounded] = [make(), make()];
+    quantize(rounded, { embeddings: true });
+    const [expected, found] = [exact, rounded].map((model) => applyPeft(model, lora({ rank: 2 })));
+    assertEquals(found!.countParameters(), expected!.countParameters());
+    assertEquals(found!.summary(), expected!.summary());
+  }
+});
+
 Deno.test("a prompt begins as words of a rounded table, and learns", () => {
   const model = new GptForCausalLM(SMALL).eval();
   quantize(model, { embeddings: true });
