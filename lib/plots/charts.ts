@@ -234,8 +234,9 @@ function layoutOf(
 
 /** Where the points lie if there is room to name each place: powers of ten would say less. */
 function fewPlaces(series: readonly Pick<Series, "x">[]): number[] | undefined {
-  const places = [...new Set(series.flatMap(({ x }) => Array.from(x, Number)))]
-    .sort((a, b) => a - b);
+  // Series may stand a little apart, so that no bar hides another: that is one place.
+  const places = series.flatMap(({ x }) => Array.from(x, Number)).sort((a, b) => a - b)
+    .filter((place, i, all) => i === 0 || place > 1.05 * all[i - 1]!);
   const roomy = places.every((place, i) => i === 0 || place >= 1.4 * places[i - 1]!);
   return places.length > 1 && places.length <= 8 && roomy ? places : undefined;
 }

@@ -106,7 +106,15 @@ function stacked(choices: readonly Choice[], start = 0): { figure: Figure; steps
       { "title.text": textOf(figure.layout?.title), ...axisTitles(figure, choices) },
     ],
   }));
-  return { figure: { ...shown.figure, data }, steps };
+  return { figure: { ...shown.figure, data, layout: withGrid(shown.figure) }, steps };
+}
+
+/** Plotly takes the grid away from behind bars when some of a figure's bars are hidden. */
+function withGrid({ data, layout }: Figure): NonNullable<Figure["layout"]> {
+  const bars = data.find(({ type }) => type === "bar");
+  if (bars === undefined) return { ...layout };
+  const lengths = bars.orientation === "h" ? "xaxis" : "yaxis";
+  return { ...layout, [lengths]: { showgrid: true, ...layout?.[lengths] as object } };
 }
 
 /** The titles of the axes, if the figures have different ones. */

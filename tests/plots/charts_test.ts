@@ -116,5 +116,6 @@ Deno.test("a logarithmic axis names few places where they are, and many by power
     (lineChart({ x, y: x }, { xLog: true }).layout!.xaxis as { tickvals?: number[] }).tickvals;
   assertEquals(ticks([50, 200, 2000]), [50, 200, 2000]);
   assertEquals(ticks([10, 11, 200]), undefined);
+  assertEquals(ticks([50, 200, 206, 2000]), [50, 200, 2000]); // two series, a little apart
   assertEquals(ticks(Array.from({ length: 20 }, (_, i) => 2 ** i)), undefined);
 });
