@@ -3,21 +3,18 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { cleanUpOnSignal } from "../client/cleanup.ts";
-import {
-  findKernelspec,
-  KernelDiedError,
-  type Kernelspec,
-  KernelspecError,
-} from "../client/mod.ts";
+import { KernelDiedError, type Kernelspec, KernelspecError } from "../client/mod.ts";
+import { changedCells, hasOutputs } from "./differences.ts";
+import { describeMachine, type RunTimes, storeMinutes } from "./minutes.ts";
 import { type Notebook, NotebookError } from "./nbformat.ts";
+import { HELP, readSettings, type Settings } from "./options.ts";
 import { readNotebook } from "./read.ts";
 import { describeFailure, formatTable, type LessonResult } from "./report.ts";
 import { type NotebookRun, runNotebook } from "./run.ts";
-import { type LessonFile, NoSuchLessonError, selectLessons, shortPath } from "./select.ts";
+import { type LessonFile, NoSuchLessonError, shortPath } from "./select.ts";
 import { storeOutputs } from "./store.ts";
 
 /** What the exit codes of `deno task lessons` mean. */
@@ -36,31 +33,11 @@ export const EXIT = {
   kernelDied: 5,
   /** The outputs can't be stored: too large, or no browser to draw the figures. */
   notStored: 6,
+  /** Every notebook ran to its end, but some outputs are not those stored. */
+  differs: 7,
 } as const;
 
-const HELP = `Usage: deno task lessons [names…] [options]
-
-Runs lessons from top to bottom in a fresh kernel each, and stops at the first error.
-Names are beginnings of lesson names (00, 03-freezing) or paths of .ipynb files; none for all.
-
-  --write            store the outputs in the notebooks; a second run changes nothing
-  --kernel <kernel>  tunebook (this project's, the default), stock (Deno's own), or a folder that
-                     holds a kernel.json
-  --timeout <s>      time limit for each cell in seconds (default 300)
-  --help             show this
-
-Exit codes: 0 all passed, 1 a cell failed, 2 wrong usage (also: no such lesson or kernelspec),
-3 not a notebook that can be run, 4 a cell ran over its time limit, 5 the kernel didn't start or
-died, 6 the outputs can't be stored, 128 + n ended by signal n (130 for Ctrl+C).`;
-
 const LESSONS = fileURLToPath(new URL("../../lessons", import.meta.url));
-
-interface Settings {
-  readonly files: readonly LessonFile[];
-  readonly kernelspec: Kernelspec;
-  readonly limitMs: number;
-  readonly write: boolean;
-}
 
 /**
  * The whole command.
@@ -75,12 +52,25 @@ export async function lessons(args: readonly string[], folder: string = LESSONS)
   const results: LessonResult[] = [];
   try {
     const settings = await readSettings(args, folder);
-    if (!settings) return EXIT.passed;
-    for (const file of settings.files) {
-      const code = await runLesson(file, settings, results);
-      if (code !== EXIT.passed) return code;
+    if (!settings) {
+      console.log(HELP);
+      return EXIT.passed;
     }
-    return EXIT.passed;
+    let exit: number = EXIT.passed;
+    for (const file of settings.files) {
+      const machine = settings.measure ? await describeMachine() : undefined;
+      const kernels: Record<string, RunTimes> = {};
+      for (const kernelspec of settings.kernelspecs) {
+        const { code, times } = await runLesson(file, kernelspec, settings, results);
+        if (code === EXIT.differs) exit = code;
+        else if (code !== EXIT.passed) return code;
+        if (times) kernels[kernelspec.name] = times;
+      }
+      if (machine) {
+        await storeMinutes(join(folder, "minutes.json"), file.name, { ...machine, kernels });
+      }
+    }
+    return exit;
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
@@ -92,82 +82,72 @@ export async function lessons(args: readonly string[], folder: string = LESSONS)
   }
 }
 
-async function readSettings(
-  args: readonly string[],
-  folder: string,
-): Promise<Settings | undefined> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      write: { type: "boolean", default: false },
-      kernel: { type: "string", default: "tunebook" },
-      timeout: { type: "string", default: "300" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return undefined;
-  }
-  const seconds = Number(values.timeout);
-  if (!(seconds > 0)) {
-    throw new RangeError(`Expected --timeout to be a number of seconds, found ${values.timeout}`);
-  }
-  return {
-    files: await selectLessons(positionals, folder),
-    kernelspec: await findKernelspec(values.kernel),
-    // The longest delay a timer takes.
-    limitMs: Math.min(seconds * 1000, 2 ** 31 - 1),
-    write: values.write,
-  };
-}
-
 async function runLesson(
   { name, path }: LessonFile,
-  { kernelspec, limitMs, write }: Settings,
+  kernelspec: Kernelspec,
+  { limitMs, write }: Settings,
   results: LessonResult[],
-): Promise<number> {
+): Promise<{ code: number; times?: RunTimes }> {
   const started = performance.now();
   const progress = new ProgressLine(name);
-  const done = (cells: number, result: string) => {
-    progress.end();
-    const seconds = (performance.now() - started) / 1000;
-    results.push({ name, cells, seconds, result });
-  };
   const shown = shortPath(path);
+  let run: NotebookRun | undefined;
+  const done = (result: string) => {
+    progress.end();
+    results.push({
+      name,
+      kernel: kernelspec.displayName,
+      cells: run?.cells ?? 0,
+      ...run?.firstPlotMs !== undefined && { firstPlot: run.firstPlotMs / 1000 },
+      seconds: (performance.now() - started) / 1000,
+      result,
+    });
+  };
   let previous: Notebook;
-  let run: NotebookRun;
   try {
     progress.show(`starting ${kernelspec.displayName}`);
     previous = await readNotebook(path);
     const onCell = (number: number, count: number) => progress.show(`cell ${number} of ${count}`);
     run = await runNotebook(previous, { kernelspec, folder: dirname(path), limitMs, onCell });
   } catch (error) {
-    done(0, error instanceof NotebookError ? "not a notebook to run" : "not run");
+    done(error instanceof NotebookError ? "not a notebook to run" : "not run");
     throw error;
   }
-  const { notebook, cells, failure } = run;
+  const { notebook, failure } = run;
   if (failure) {
-    done(cells, `${FAILED[failure.execution.status]} in cell ${failure.cell}`);
+    done(`${FAILED[failure.execution.status]} in cell ${failure.cell}`);
     const colour = Deno.stderr.isTerminal() && !Deno.noColor;
     console.error(`\n${describeFailure(shown, failure, colour)}`);
-    return CODES[failure.execution.status];
+    return { code: CODES[failure.execution.status] };
   }
   if (!write) {
-    done(cells, "passed");
-    return EXIT.passed;
+    const changed = hasOutputs(previous) ? changedCells(notebook, previous) : undefined;
+    const cells = changed?.map(({ cell }) => cell).join(", ");
+    done(
+      `passed${
+        cells === undefined ? "" : cells === "" ? ", as stored" : `; not as stored: cells ${cells}`
+      }`,
+    );
+    return { code: cells ? EXIT.differs : EXIT.passed, times: timesOf(run) };
   }
   try {
     progress.show("storing outputs");
     const changed = await storeOutputs(path, notebook, previous);
-    done(cells, changed ? "passed, stored" : "passed, unchanged");
-    return EXIT.passed;
+    done(changed ? "passed, stored" : "passed, unchanged");
+    return { code: EXIT.passed };
   } catch (error) {
-    done(cells, "passed, not stored");
+    done("passed, not stored");
     console.error(`${shown} can't be stored: ${error instanceof Error ? error.message : error}`);
-    return EXIT.notStored;
+    return { code: EXIT.notStored };
   }
+}
+
+function timesOf({ firstPlotMs, tookMs }: NotebookRun): RunTimes {
+  const seconds = (ms: number) => Math.round(ms / 100) / 10;
+  return {
+    firstPlot: firstPlotMs === undefined ? null : seconds(firstPlotMs),
+    all: seconds(tookMs),
+  };
 }
 
 const FAILED = { ok: "", error: "failed", timeout: "over its time limit", died: "kernel died" };

@@ -10,6 +10,9 @@ import type { JsonObject } from "../wire/mod.ts";
 
 export type { JsonObject, Output };
 
+/** The MIME type under which notebooks carry a figure. */
+export const FIGURE = "application/vnd.plotly.v1+json";
+
 /** A notebook. */
 export interface Notebook {
   /** The format's major version. */

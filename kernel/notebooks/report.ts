@@ -10,11 +10,15 @@ import type { CellFailure } from "./run.ts";
 export interface LessonResult {
   /** The lesson's name. */
   readonly name: string;
+  /** The kernel's name, as a person sees it. */
+  readonly kernel: string;
   /** How many code cells were run. */
   readonly cells: number;
+  /** When the first plot was there, counted from the first cell; none without a plot. */
+  readonly firstPlot?: number;
   /** How long it took, the kernel's start included. */
   readonly seconds: number;
-  /** `passed`, `passed, stored`, `failed in cell 7`, … */
+  /** `passed, as stored`, `passed, stored`, `failed in cell 7`, … */
   readonly result: string;
 }
 
@@ -39,25 +43,26 @@ export function describeFailure(path: string, failure: CellFailure, colour = fal
   ].join("\n");
 }
 
-/** The results as a table with aligned columns. */
+/** The results as a table with aligned columns; times are in seconds. */
 export function formatTable(results: readonly LessonResult[]): string {
   const rows = [
-    ["lesson", "cells", "seconds", "result"],
-    ...results.map(({ name, cells, seconds, result }) => [
+    ["lesson", "kernel", "cells", "first plot", "seconds", "result"],
+    ...results.map(({ name, kernel, cells, firstPlot, seconds, result }) => [
       name,
+      kernel,
       String(cells),
+      firstPlot?.toFixed(1) ?? "",
       seconds.toFixed(1),
       result,
     ]),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map(([name, cells, seconds, result]) =>
-    [
-      name!.padEnd(widths[0]!),
-      cells!.padStart(widths[1]!),
-      seconds!.padStart(widths[2]!),
-      result,
-    ].join("  ")
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(...rows.map((row) => row[column]!.length))
+  );
+  return rows.map((row) =>
+    row.map((text, column) =>
+      column < 2 ? text.padEnd(widths[column]!) : text.padStart(widths[column] ?? 0)
+    ).join("  ")
   ).join("\n");
 }
 

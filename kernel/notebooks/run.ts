@@ -1,6 +1,6 @@
 import { type Execution, KernelClient, type Kernelspec } from "../client/mod.ts";
 import { wideVectors } from "../relay/command.ts";
-import { type CodeCell, type Notebook, NotebookError } from "./nbformat.ts";
+import { type CodeCell, FIGURE, type Notebook, NotebookError, type Output } from "./nbformat.ts";
 
 /** How to run a notebook. */
 export interface RunOptions {
@@ -30,6 +30,10 @@ export interface NotebookRun {
   readonly notebook: Notebook;
   /** How many code cells were run. */
   readonly cells: number;
+  /** How long all cells took together, in milliseconds. */
+  readonly tookMs: number;
+  /** How long it took until the first plot was there, in milliseconds; none without a plot. */
+  readonly firstPlotMs?: number;
   /** The first failure, if there was one. */
   readonly failure?: CellFailure;
 }
@@ -55,18 +59,28 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   const written = cells.filter(({ cell }) => cell.source.trim() !== "");
   const { kernelspec, folder: cwd, limitMs } = options;
   await using kernel = await KernelClient.start({ kernelspec, cwd, env: environment() });
+  const started = performance.now();
+  const took = () => performance.now() - started;
+  let plot: { firstPlotMs: number } | undefined;
+  const onOutput = (outputs: readonly Output[]) => {
+    if (!plot && outputs.some(isPlot)) plot = { firstPlotMs: took() };
+  };
   for (const [index, { cell, number }] of written.entries()) {
     options.onCell?.(index + 1, written.length);
-    const execution = await kernel.execute(cell.source, { limitMs });
+    const execution = await kernel.execute(cell.source, { limitMs, onOutput });
     // The list goes on collecting what timers print later, until the notebook is written.
     cell.outputs = execution.outputs;
     setCount(cell, index + 1);
     if (execution.status !== "ok" && !mayFail(cell, execution)) {
       const failure = { cell: number, execution, source: cell.source };
-      return { notebook: result, cells: index + 1, failure };
+      return { notebook: result, cells: index + 1, tookMs: took(), ...plot, failure };
     }
   }
-  return { notebook: result, cells: written.length };
+  return { notebook: result, cells: written.length, tookMs: took(), ...plot };
+}
+
+function isPlot(output: Output): boolean {
+  return "data" in output && output.data[FIGURE] !== undefined;
 }
 
 /** The same numbers on every machine, so no BLAS, and as fast as the engine can be without one. */

@@ -1,9 +1,9 @@
-import { type ExerciseDefinition, fillSolutions, PLOTLY_MIME } from "@tunebook/notebook";
+import { type ExerciseDefinition, fillSolutions } from "@tunebook/notebook";
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { findKernelspec } from "../../kernel/client/mod.ts";
+import { changedCells } from "../../kernel/notebooks/differences.ts";
 import type { CodeCell, Notebook } from "../../kernel/notebooks/nbformat.ts";
-import { keepVolatile, normalize } from "../../kernel/notebooks/normalize.ts";
 import { readNotebook } from "../../kernel/notebooks/read.ts";
 import { runNotebook } from "../../kernel/notebooks/run.ts";
 import { lessonFolders } from "./lessons.ts";
@@ -44,7 +44,7 @@ for (const { name, folder } of lessonFolders()) {
       const silent = silentCells(notebook, seconds);
       assertEquals(silent, [], `cells that say nothing for ${SILENT_SECONDS} s: show progress`);
       assertEquals(
-        cellsThatChanged(normalize(notebook), published),
+        changedCells(notebook, published),
         [],
         "their outputs are not those stored: run `deno task lessons --write`",
       );
@@ -106,29 +106,6 @@ async function run(
 function codeCells({ cells }: Notebook): CodeCell[] {
   return cells.filter((cell) => cell.cell_type === "code")
     .filter(({ source }) => source.trim() !== "");
-}
-
-/** The cells that show something else than what was published. */
-function cellsThatChanged(notebook: Notebook, published: Notebook): string[] {
-  keepVolatile(notebook, published);
-  const before = new Map(codeCells(published).map((cell) => [cell.id, contentOf(cell)]));
-  return codeCells(notebook).filter((cell) => contentOf(cell) !== before.get(cell.id))
-    .map(({ id }) => id);
-}
-
-/** What a cell shows: of a figure its JSON, from which its PNG and its HTML are made. */
-function contentOf({ outputs }: CodeCell): string {
-  const contents = outputs.map((output) => {
-    if (!("data" in output)) return output;
-    return output.data[PLOTLY_MIME] ?? output.data;
-  });
-  return JSON.stringify(
-    contents,
-    (_, value) =>
-      value !== null && typeof value === "object" && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1))
-        : value,
-  );
 }
 
 /** How each check of a notebook came out. */

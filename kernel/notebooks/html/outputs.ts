@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { isObject, type JsonObject, type Output } from "../nbformat.ts";
-import { FIGURE } from "../render/mod.ts";
+import { FIGURE, isObject, type JsonObject, type Output } from "../nbformat.ts";
 import { escapeHtml, scriptJson } from "../../../lib/notebook/html.ts";
 import { type MarkdownContext, renderMarkdown } from "./markdown.ts";
 

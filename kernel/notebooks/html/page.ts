@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { Cell, Notebook } from "../nbformat.ts";
+import { type Cell, FIGURE, type Notebook } from "../nbformat.ts";
 import { plotlyScript } from "../../renderer/plotly_script.ts";
-import { FIGURE } from "../render/mod.ts";
 import { escapeHtml } from "../../../lib/notebook/html.ts";
 import { highlight } from "./highlight.ts";
 import { renderMarkdown } from "./markdown.ts";

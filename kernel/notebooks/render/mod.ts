@@ -6,12 +6,9 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type JsonObject, type Notebook, NotebookError } from "../nbformat.ts";
+import { FIGURE, isObject, type JsonObject, type Notebook, NotebookError } from "../nbformat.ts";
 import { formatNotebook } from "../write.ts";
 import { FigurePainter } from "./painter.ts";
-
-/** The MIME type under which notebooks carry a figure. */
-export const FIGURE = "application/vnd.plotly.v1+json";
 
 /** How large a stored notebook may be, in bytes: GitHub shows no larger ones dependably. */
 export const SIZE_LIMIT = 1_500_000;

@@ -5,8 +5,13 @@
  */
 
 import { toPlotlyJson } from "@tunebook/notebook";
-import type { Cell, Notebook, Output } from "../../../kernel/notebooks/nbformat.ts";
-import { FIGURE, renderFigures } from "../../../kernel/notebooks/render/mod.ts";
+import {
+  type Cell,
+  FIGURE,
+  type Notebook,
+  type Output,
+} from "../../../kernel/notebooks/nbformat.ts";
+import { renderFigures } from "../../../kernel/notebooks/render/mod.ts";
 
 /** The cells' sources; each says its number, so that a misplaced output shows. */
 const SOURCES = [

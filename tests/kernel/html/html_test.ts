@@ -8,11 +8,11 @@ import { renderMarkdown } from "../../../kernel/notebooks/html/markdown.ts";
 import { renderNotebook, titleOf } from "../../../kernel/notebooks/html/page.ts";
 import {
   type Cell,
+  FIGURE,
   type Notebook,
   NotebookError,
   type Output,
 } from "../../../kernel/notebooks/nbformat.ts";
-import { FIGURE } from "../../../kernel/notebooks/render/mod.ts";
 import { formatNotebook } from "../../../kernel/notebooks/write.ts";
 
 function code(source: string, ...outputs: Output[]): Cell {

@@ -7,6 +7,8 @@ import {
 } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { lessons } from "../../../kernel/notebooks/lessons.ts";
+import { type Minutes, readMinutes } from "../../../kernel/notebooks/minutes.ts";
 import { NoSuchLessonError, selectLessons } from "../../../kernel/notebooks/select.ts";
 import { codeCell, notebookJson, notebookText } from "./sample.ts";
 
@@ -96,6 +98,13 @@ const BAD: Record<string, { text: string; code: number; says: string; args?: str
   },
 };
 
+BAD["storing the outputs of two kernels"] = {
+  text: notebookText("1"),
+  code: 2,
+  says: "Expected --write with one kernel",
+  args: ["--kernel", "both"],
+};
+
 BAD["outputs too large to store"] = {
   text: notebookText("console.log('x'.repeat(2_000_000))"),
   code: 6,
@@ -135,7 +144,7 @@ Deno.test("lessons: --write stores the outputs, and a second time changes nothin
     assertEquals([first.code, first.err], [0, ""]);
     assertMatch(
       first.out,
-      /lesson +cells +seconds +result\nx\.ipynb +3 +\d+\.\d +passed, stored\n/,
+      /lesson +kernel +cells .* result\nx\.ipynb +Deno +3 +\d+\.\d +passed, stored\n/,
     );
     const stored = await Deno.readTextFile(path);
     assertStringIncludes(stored, '"1024"');
@@ -175,6 +184,48 @@ for (const kernel of ["stock", "tunebook"]) {
       }),
   });
 }
+
+Deno.test("lessons: outputs that differ from those stored are named, timings aside", async () => {
+  await inFolder(async (folder, start) => {
+    const path = join(folder, "x.ipynb");
+    const clock = { ...codeCell("console.log(Date.now())", "c") };
+    await Deno.writeTextFile(
+      path,
+      JSON.stringify(notebookJson([
+        { cell_type: "markdown", id: "m", metadata: {}, source: "text" },
+        codeCell("console.log(1 / 3)", "a"),
+        { ...clock, metadata: { tunebook: { volatile: true } } },
+      ])),
+    );
+    assertEquals((await finish(start(["x.ipynb", "--write"]))).code, 0);
+    const same = await finish(start(["x.ipynb", "--kernel", "both"]));
+    assertEquals(same.code, 0, same.err);
+    assertMatch(same.out, /Deno \(Tunebook\) .* passed, as stored\n.* Deno .* passed, as stored\n/);
+
+    const stored = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, stored.replace("0.3333333333333333", "0.3333333333333334"));
+    const other = await finish(start(["x.ipynb", "--kernel", "stock"]));
+    assertEquals(other.code, 7, other.err);
+    assertMatch(other.out, /passed; not as stored: cells 2\n/);
+  });
+});
+
+Deno.test("lessons: --measure stores how long a lesson took in both kernels", async () => {
+  await inFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "00-a"));
+    await Deno.writeTextFile(join(folder, "00-a", "lesson.ipynb"), notebookText("1", "2"));
+    const file = join(folder, "minutes.json");
+    await Deno.writeTextFile(file, '{"01-b": {}}');
+    assertEquals(await lessons(["00", "--measure"], folder), 0);
+    const { "00-a": measured, ...others } = await readMinutes(file);
+    assertEquals(others, { "01-b": {} } as unknown as Minutes);
+    assertEquals(Object.keys(measured!.kernels), ["tunebook", "stock"]);
+    for (const { firstPlot, all } of Object.values(measured!.kernels)) {
+      assert(firstPlot === null && all >= 0);
+    }
+    assertMatch(measured!.machine, /\d cores$/);
+  });
+});
 
 Deno.test("lessons: our kernel gives the same exit codes as Deno's own", async () => {
   await inFolder(async (folder, start) => {

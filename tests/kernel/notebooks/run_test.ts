@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { findKernelspec } from "../../../kernel/client/mod.ts";
 import { type Notebook, NotebookError } from "../../../kernel/notebooks/nbformat.ts";
 import { parseNotebook } from "../../../kernel/notebooks/read.ts";
@@ -61,6 +61,19 @@ Deno.test("the first failure stops a notebook, unless the cell is tagged raises-
   assertStringIncludes(text, "  TypeError: unwanted\n");
 });
 
+Deno.test("a run tells when its first plot was there, and how long it took", async () => {
+  const show = (type: string) =>
+    `Deno.jupyter.broadcast("display_data", {
+      data: { ${JSON.stringify(type)}: {} },
+      metadata: {},
+    }); undefined`;
+  const given = parseNotebook(notebookText("1", show("application/vnd.plotly.v1+json"), "2"), "x");
+  const { firstPlotMs, tookMs } = await runNotebook(given, options);
+  assert(firstPlotMs! > 0 && firstPlotMs! < tookMs, `${firstPlotMs} of ${tookMs} ms`);
+  const without = parseNotebook(notebookText(show("application/json")), "x");
+  assertEquals((await runNotebook(without, options)).firstPlotMs, undefined);
+});
+
 Deno.test("a notebook for another language is refused", async () => {
   const python = notebookJson([]);
   python.metadata.kernelspec = { name: "python3", display_name: "Python", language: "python" };
@@ -86,13 +99,14 @@ Deno.test("100 lines a cell, cell after cell: none lost, none in another cell", 
 });
 
 Deno.test("the table's columns are aligned", () => {
+  const [deno, own] = ["Deno", "Deno (Tunebook)"];
   assertEquals(
     formatTable([
-      { name: "00-start-here", cells: 31, seconds: 12.34, result: "passed" },
-      { name: "01-x", cells: 7, seconds: 0.1, result: "failed in cell 7" },
+      { name: "00-a", kernel: own, cells: 31, firstPlot: 1, seconds: 12.34, result: "passed" },
+      { name: "01-start", kernel: deno, cells: 7, seconds: 0.1, result: "failed in cell 7" },
     ]),
-    `lesson         cells  seconds  result
-00-start-here     31     12.3  passed
-01-x               7      0.1  failed in cell 7`,
+    `lesson    kernel           cells  first plot  seconds  result
+00-a      Deno (Tunebook)     31         1.0     12.3  passed
+01-start  Deno                 7                  0.1  failed in cell 7`,
   );
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type Figure, toPlotlyJson } from "@tunebook/notebook";
-import { type Notebook, NotebookError } from "../../../kernel/notebooks/nbformat.ts";
-import { FIGURE, renderFigures, SIZE_LIMIT } from "../../../kernel/notebooks/render/mod.ts";
+import { FIGURE, type Notebook, NotebookError } from "../../../kernel/notebooks/nbformat.ts";
+import { renderFigures, SIZE_LIMIT } from "../../../kernel/notebooks/render/mod.ts";
 
 /** A notebook with a figure a cell, as it has just run. */
 function notebookWith(...figures: Figure[]): Notebook {
