@@ -93,7 +93,9 @@ export class KernelClient implements AsyncDisposable {
         return "";
       },
     };
-    const spawn = { cwd: options.cwd ?? Deno.cwd(), env: { NO_COLOR: "1", ...options.env } };
+    // Nobody writes cells here: the language server would only cost time.
+    const env = { NO_COLOR: "1", TUNEBOOK_TYPES: "off", ...options.env };
+    const spawn = { cwd: options.cwd ?? Deno.cwd(), env };
     const startMs = options.startMs ?? 60_000;
     const kernel = await launch(options.kernelspec, spawn, handlers, startMs);
     const client = new KernelClient(options.kernelspec, kernel, router, questions);

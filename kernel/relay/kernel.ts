@@ -4,9 +4,10 @@
  * @module
  */
 import type { JsonObject, Message } from "../wire/mod.ts";
+import { OutputGate } from "../language/gate.ts";
+import { Language } from "../language/mod.ts";
 import { Cell, scriptName } from "./cell.ts";
 import { Comms, handlerCell, joinWaiting } from "./comms.ts";
-import { completionPoint, offsetOfCodePoint, pathAround } from "./completion.ts";
 import type { ConnectionInfo } from "./connection_file.ts";
 import type { Failure } from "./failure.ts";
 import { type Channel, FrontEnd } from "./front_end.ts";
@@ -34,11 +35,14 @@ export class Kernel {
   readonly #frontEnd: FrontEnd;
   readonly #runner: CellRunner;
   readonly #comms: Comms;
+  readonly #language: Language;
   readonly #rewriter: Promise<Rewriter>;
   readonly #history = new History();
   readonly #sources = new Map<string, CellSource>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #queue: Queued[] = [];
+  /** Of the cell that runs. */
+  #gate: OutputGate | undefined;
   #working = false;
   #count = 0;
   #number = 0;
@@ -69,16 +73,21 @@ export class Kernel {
           if (!canAsk) this.#runner.refuseAnswer();
           else {
             cell.outputs.flush();
+            this.#gate?.open();
             this.#frontEnd.ask(prompt, password, cell.request);
           }
         },
         onComm: (cell, type, content, extra) => this.#comms.sent(cell, type, content, extra),
         onCommTarget: (cell, target) => this.#comms.register(target, cell),
-        onChildLost: () => this.#comms.closeAll(),
+        onChildLost: () => {
+          this.#comms.closeAll();
+          this.#language.forget();
+        },
       },
       limit,
       child,
     );
+    this.#language = new Language(this.#runner, Deno.env.get("TUNEBOOK_TYPES") !== "off");
     this.#rewriter = loadRewriter();
     this.#frontEnd.publish("status", { execution_state: "starting" }, undefined);
   }
@@ -96,7 +105,7 @@ export class Kernel {
 
   /** Ends the child and the conversation. */
   async close(): Promise<void> {
-    await this.#runner.close();
+    await Promise.all([this.#runner.close(), this.#language.close()]);
     await this.#frontEnd.close();
     this.#closed.resolve();
   }
@@ -158,11 +167,11 @@ export class Kernel {
       case "execute_request":
         return await this.#execute(message);
       case "is_complete_request":
-        return { ...(await this.#rewriter).isComplete(String(content.code)) };
+        return { ...await (await this.#rewriter).isComplete(String(content.code)) };
       case "complete_request":
-        return await this.#complete(String(content.code), Number(content.cursor_pos));
+        return await this.#language.complete(String(content.code), Number(content.cursor_pos));
       case "inspect_request":
-        return await this.#inspect(String(content.code), Number(content.cursor_pos));
+        return await this.#language.inspect(String(content.code), Number(content.cursor_pos));
       case "history_request":
         return { status: "ok", history: this.#history.find(content) };
       case "comm_info_request":
@@ -191,7 +200,8 @@ export class Kernel {
     const stored = !silent && content.store_history !== false;
     if (stored) this.#history.add(++this.#count, code);
     const number = ++this.#number;
-    const outputs = new CellOutputs(this.#frontEnd, request, this.#translate);
+    const gate = this.#gate = new OutputGate(this.#frontEnd, request);
+    const outputs = new CellOutputs(gate, request, this.#translate);
     if (!silent) {
       this.#frontEnd.publish("execute_input", { code, execution_count: this.#count }, request);
     }
@@ -199,17 +209,21 @@ export class Kernel {
     let expressions: JsonObject = {};
     try {
       const { rewrite, rewriteExpressions } = await this.#rewriter;
-      const rewritten = rewrite(code, scriptName(number));
+      const prepared = await this.#language.prepare(code, outputs);
+      const rewritten = await rewrite(prepared.code, scriptName(number));
       this.#sources.set(scriptName(number), {
         count: this.#count,
         code,
         placeOf: rewritten.placeOf,
       });
       const cell = new Cell(number, this.#count, request, code, rewritten, outputs);
+      if (!silent) gate.await(this.#language.check({ ...prepared, number, count: this.#count }));
+      const began = performance.now();
       const end = await this.#runner.run(cell, {
         show: !silent,
-        expressions: rewriteExpressions(content.user_expressions),
+        expressions: await rewriteExpressions(content.user_expressions),
       });
+      prepared.onTime?.(performance.now() - began);
       if (end.kind === "value") expressions = this.#renderExpressions(end.expressions);
       else error = this.#render(failureOf(end));
     } catch (thrown) {
@@ -218,6 +232,7 @@ export class Kernel {
     }
     if (error) outputs.output("error", error);
     outputs.finish();
+    await gate.opened();
     if (stored && outputs.shownValue !== undefined) this.#history.setOutput(outputs.shownValue);
     const base = { execution_count: this.#count, user_expressions: expressions, payload: [] };
     if (!error) return { status: "ok", ...base };
@@ -277,25 +292,5 @@ export class Kernel {
         }];
       }),
     );
-  }
-
-  async #complete(code: string, position: number): Promise<JsonObject> {
-    const before = code.slice(0, offsetOfCodePoint(code, position));
-    const point = completionPoint(before);
-    const names = point ? await this.#runner.complete(point.path) : [];
-    const matches = names.filter((name) => name.startsWith(point!.typed)).sort();
-    return {
-      status: "ok",
-      matches,
-      cursor_start: position - [...point?.typed ?? ""].length,
-      cursor_end: position,
-      metadata: {},
-    };
-  }
-
-  async #inspect(code: string, position: number): Promise<JsonObject> {
-    const path = pathAround(code, offsetOfCodePoint(code, position));
-    const text = path && await this.#runner.describe(path);
-    return { status: "ok", found: !!text, data: text ? { "text/plain": text } : {}, metadata: {} };
   }
 }

@@ -153,6 +153,11 @@ export class CellRunner {
     return (await this.#ask("describe", path) ?? undefined) as string | undefined;
   }
 
+  /** Loads modules again when they are imported next, see `prelude/reload.ts`. */
+  async loadAnew(versions: Readonly<Record<string, number>>): Promise<void> {
+    await this.#ask("loadAnew", versions);
+  }
+
   /** Ends the child. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -284,10 +289,10 @@ export class CellRunner {
     this.#events.onUncaught(script && this.#cells.ofScript(script) || cell, failure);
   }
 
-  async #ask(question: string, path: readonly string[]): Promise<unknown> {
+  async #ask(question: string, about: unknown): Promise<unknown> {
     const child = this.#child;
     await child.ready;
-    return await this.#answers.ask(ANSWER_MS, (number) => child.call(question, number, path));
+    return await this.#answers.ask(ANSWER_MS, (number) => child.call(question, number, about));
   }
 
   /** Whether the child's event loop answers within a time. */

@@ -17,6 +17,7 @@ import { awaitEach, awaitFor, installTimers, interrupt } from "./interrupts.ts";
 import { installLifeline } from "./lifeline.ts";
 import { checkExports } from "./modules.ts";
 import { installProcesses } from "./processes.ts";
+import { loadAnew } from "./reload.ts";
 import { installWorkers } from "./workers.ts";
 
 /** What the relay decides at start. */
@@ -75,6 +76,7 @@ export function boot({ token, channel, words }: BootOptions): void {
     interrupt,
     complete,
     describe: describeName,
+    loadAnew: loadModulesAnew,
     comm: receiveComm,
   });
   send("ready", "");
@@ -152,6 +154,11 @@ async function complete(request: number, path: string[]): Promise<void> {
 
 async function describeName(request: number, path: string[]): Promise<void> {
   send("answer", "", request, await describePath(path));
+}
+
+async function loadModulesAnew(request: number, versions: Record<string, number>): Promise<void> {
+  await loadAnew(versions);
+  send("answer", "", request, true);
 }
 
 /** Not enumerable, so that listing the globals doesn't show our tools. */

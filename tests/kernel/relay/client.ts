@@ -88,7 +88,7 @@ export class TestKernel implements AsyncDisposable {
     const process = new Deno.Command(program!, {
       args,
       cwd: folder,
-      env: { NO_COLOR: "1", ...env },
+      env: { NO_COLOR: "1", TUNEBOOK_TYPES: "off", ...env },
       stdin: "null",
       stdout: "null",
       stderr: Deno.env.get("TUNEBOOK_TEST_DEBUG") ? "inherit" : "null",

@@ -1,0 +1,174 @@
+/**
+ * `%reload`: finds the modules that were edited since they were loaded, and what imports them.
+ * These get an address of their own (`layer.ts?reload=1`), under which the runtime loads them anew;
+ * all other modules stay the ones they are, with their state.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { type ImportedName, readNames } from "./names.ts";
+
+/** What is to be loaded anew. */
+export interface Reload {
+  /** The modules that were edited, as URLs. */
+  readonly edited: readonly string[];
+  /** Those, and what imports them: the number that each gets, by URL. */
+  readonly versions: Readonly<Record<string, number>>;
+  /** Names that cells have imported from these, to be bound again. */
+  readonly names: readonly string[];
+  /** The imports that do it, on one line. */
+  readonly code: string;
+}
+
+interface Graph {
+  /** What a specifier of a cell leads to. */
+  readonly targets: ReadonlyMap<string, string>;
+  readonly imports: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Info {
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly dependencies?: readonly {
+      readonly specifier: string;
+      readonly code?: { readonly specifier?: string };
+    }[];
+  }[];
+  readonly redirects?: Readonly<Record<string, string>>;
+}
+
+const MODULE = /\b(?:from|import)\s*\(?\s*(["'])([^"'\n]+)\1/g;
+
+/** Remembers what cells import, and when. */
+export class Reloader {
+  readonly #folder: string;
+  readonly #names = new Map<string, ImportedName>();
+  /** When a cell first imported something, by specifier (milliseconds since 1970). */
+  readonly #since = new Map<string, number>();
+  /** When a module was loaded again, by URL. */
+  readonly #reloaded = new Map<string, number>();
+  readonly #versions = new Map<string, number>();
+  #count = 0;
+  #noted = 0;
+
+  /** @param folder URL of the notebook's folder, ending in `/`. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Looks for what was edited.
+   *
+   * @param ran All cells that the process has run, and when.
+   */
+  async find(ran: readonly { readonly code: string; readonly at: number }[]): Promise<Reload> {
+    for (const { code, at } of ran.slice(this.#noted)) this.#note(code, at);
+    this.#noted = ran.length;
+    const graph = await readGraph([...this.#since.keys()], this.#folder);
+    const edited = [...this.#loadTimes(graph)].filter(([url, since]) => editedSince(url, since))
+      .map(([url]) => url);
+    const affected = importersOf(edited, graph);
+    const now = Date.now();
+    if (affected.size > 0) this.#count++;
+    for (const url of affected) {
+      this.#versions.set(url, this.#count);
+      this.#reloaded.set(url, now);
+    }
+    const names = [...this.#names].filter(([, { from, typeOnly }]) =>
+      !typeOnly && affected.has(graph.targets.get(from) ?? "")
+    );
+    return {
+      edited,
+      versions: Object.fromEntries(this.#versions),
+      names: names.map(([name]) => name),
+      code: names.map(([name, from]) => importCode(name, from)).join(" "),
+    };
+  }
+
+  /** Notes what a cell imports, and which names it takes for something else. */
+  #note(code: string, at: number): void {
+    const { declared, imported } = readNames(code);
+    for (const name of declared.keys()) this.#names.delete(name);
+    for (const [name, from] of imported) this.#names.set(name, from);
+    for (const [, , specifier] of code.matchAll(MODULE)) {
+      if (!this.#since.has(specifier!)) this.#since.set(specifier!, at);
+    }
+  }
+
+  /** When each local module was loaded. */
+  #loadTimes({ targets, imports }: Graph): Map<string, number> {
+    const times = new Map<string, number>();
+    const visit = (url: string, since: number) => {
+      if (!isLocal(url) || (times.get(url) ?? Infinity) <= since) return;
+      times.set(url, since);
+      for (const each of imports.get(url) ?? []) visit(each, since);
+    };
+    for (const [specifier, since] of this.#since) visit(targets.get(specifier) ?? "", since);
+    for (const [url, since] of this.#reloaded) if (times.has(url)) times.set(url, since);
+    return times;
+  }
+}
+
+function importCode(name: string, { from, exported }: ImportedName): string {
+  const what = exported === "*" ? `* as ${name}` : `{ ${exported} as ${name} }`;
+  return `import ${what} from ${JSON.stringify(from)};`;
+}
+
+function isLocal(url: string): boolean {
+  return url.startsWith("file:") && !url.includes("/node_modules/");
+}
+
+function editedSince(url: string, since: number): boolean {
+  try {
+    return (Deno.statSync(fileURLToPath(url)).mtime?.getTime() ?? 0) > since;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function importersOf(urls: readonly string[], { imports }: Graph): Set<string> {
+  const found = new Set(urls);
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const [url, imported] of imports) {
+      if (isLocal(url) && imported.some((each) => found.has(each))) found.add(url);
+    }
+  }
+  return found;
+}
+
+/** The modules that the cells' imports lead to, as Deno itself resolves them. */
+async function readGraph(specifiers: readonly string[], folder: string): Promise<Graph> {
+  const resolved = specifiers.map((each) =>
+    /^\.{0,2}\//.test(each) ? new URL(each, folder).href : each
+  );
+  const entry = `data:application/typescript,${
+    encodeURIComponent(resolved.map((each) => `import ${JSON.stringify(each)};`).join(""))
+  }`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", entry],
+    cwd: fileURLToPath(folder),
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  const { modules, redirects = {} }: Info = JSON.parse(new TextDecoder().decode(stdout));
+  const imports = new Map<string, string[]>();
+  const targets = new Map<string, string>();
+  for (const { specifier: url, dependencies = [] } of modules) {
+    const found = dependencies.flatMap(({ specifier, code }) =>
+      code?.specifier === undefined
+        ? []
+        : [[specifier, redirects[code.specifier] ?? code.specifier] as const]
+    );
+    if (isLocal(url)) imports.set(url, found.map(([, target]) => target));
+    else if (url === entry) {
+      const own = new Map(found);
+      for (const [i, each] of specifiers.entries()) {
+        const target = own.get(resolved[i]!);
+        if (target) targets.set(each, target);
+      }
+    }
+  }
+  return { targets, imports };
+}
