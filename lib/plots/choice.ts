@@ -11,7 +11,8 @@ export interface Choice {
 /** Where a control stands, so that it hides neither the title nor an axis. */
 const PLACE = {
   menu: { x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
-  slider: { x: 0, len: 1, pad: { t: 60 } },
+  // Without a transition: after a quick drag it would carry the handle back.
+  slider: { x: 0, len: 1, pad: { t: 60 }, transition: { duration: 0 } },
 };
 
 /**
@@ -103,7 +104,11 @@ function stacked(choices: readonly Choice[], start = 0): { figure: Figure; steps
     method: "update",
     args: [
       { visible: owner.map((other) => other === choice) },
-      { "title.text": textOf(figure.layout?.title), ...axisTitles(figure, choices) },
+      {
+        "title.text": textOf(figure.layout?.title),
+        ...axisTitles(figure, choices),
+        ...annotations(figure, choices),
+      },
     ],
   }));
   return { figure: { ...shown.figure, data, layout: withGrid(shown.figure) }, steps };
@@ -115,6 +120,13 @@ function withGrid({ data, layout }: Figure): NonNullable<Figure["layout"]> {
   if (bars === undefined) return { ...layout };
   const lengths = bars.orientation === "h" ? "xaxis" : "yaxis";
   return { ...layout, [lengths]: { showgrid: true, ...layout?.[lengths] as object } };
+}
+
+/** What is written beside the marks, if the figures have different texts. */
+function annotations(figure: Figure, choices: readonly Choice[]): Record<string, unknown> {
+  const own = ({ layout }: Figure) => layout?.annotations ?? [];
+  const [first, ...others] = choices.map((one) => JSON.stringify(own(one.figure)));
+  return others.some((other) => other !== first) ? { annotations: own(figure) } : {};
 }
 
 /** The titles of the axes, if the figures have different ones. */

@@ -4,6 +4,7 @@ import {
   intervalChart,
   lineChart,
   scatterChart,
+  splitChart,
   withMenu,
   withSlider,
 } from "@tunebook/plots";
@@ -111,6 +112,15 @@ Deno.test("a control changes the titles of axes that differ, and of no others", 
   ]);
 });
 
+Deno.test("the ends of an axis are those asked for, in powers of ten on a logarithmic one", () => {
+  const { xaxis, yaxis } = lineChart({ x: [1], y: [1] }, {
+    xRange: [1, 100],
+    xLog: true,
+    yRange: [0, 2],
+  }).layout as Record<string, { range: number[] }>;
+  assertEquals([xaxis!.range, yaxis!.range], [[0, 2], [0, 2]]);
+});
+
 Deno.test("a logarithmic axis names few places where they are, and many by powers of ten", () => {
   const ticks = (x: number[]) =>
     (lineChart({ x, y: x }, { xLog: true }).layout!.xaxis as { tickvals?: number[] }).tickvals;
@@ -118,4 +128,15 @@ Deno.test("a logarithmic axis names few places where they are, and many by power
   assertEquals(ticks([10, 11, 200]), undefined);
   assertEquals(ticks([50, 200, 206, 2000]), [50, 200, 2000]); // two series, a little apart
   assertEquals(ticks(Array.from({ length: 20 }, (_, i) => 2 ** i)), undefined);
+});
+
+Deno.test("a control changes what is written beside the marks", () => {
+  const { layout } = withSlider([[2, 1], [1, 2]].map(([train]) => ({
+    label: `${train}`,
+    figure: splitChart({ train: train === 2 ? [0, 1] : [0], test: train === 2 ? [2] : [1, 2] }),
+  })));
+  const [slider] = layout!.sliders as {
+    steps: { args: [unknown, { annotations: { text: string }[] }] }[];
+  }[];
+  assertEquals(slider!.steps.map(({ args }) => args[1].annotations[0]!.text), ["2 + 1", "1 + 2"]);
 });
