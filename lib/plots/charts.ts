@@ -20,6 +20,10 @@ export interface ChartOptions {
   xTitle?: string;
   /** What the vertical axis measures, with its unit. */
   yTitle?: string;
+  /** The ends of the horizontal axis, so that charts shown in turn are drawn to one scale. */
+  xRange?: readonly [low: number, high: number];
+  /** The ends of the vertical axis. */
+  yRange?: readonly [low: number, high: number];
   /** A logarithmic horizontal axis: each step multiplies. */
   xLog?: boolean;
   /** A logarithmic vertical axis: each step multiplies. */
@@ -213,22 +217,28 @@ function traceOf({ x, y, name, hover }: Series): Trace {
 }
 
 function layoutOf(
-  { title, xTitle, yTitle, xLog, yLog }: ChartOptions,
+  { title, xTitle, yTitle, xRange, yRange, xLog, yLog }: ChartOptions,
   series: readonly Pick<Series, "x">[] = [],
 ) {
-  const axis = (title: string | undefined, log: boolean | undefined) => ({
+  const axis = (
+    title: string | undefined,
+    log: boolean | undefined,
+    range: ChartOptions["xRange"],
+  ) => ({
     ...(title === undefined ? {} : { title: { text: title } }),
     // A grid line at every power of ten: in between they crowd and say nothing.
     ...(log ? { type: "log", dtick: 1 } : {}),
+    // On a logarithmic axis plotly counts in powers of ten.
+    ...(range && { range: log ? range.map(Math.log10) : [...range] }),
   });
   const places = xLog ? fewPlaces(series) : undefined;
   return {
     ...(title === undefined ? {} : { title: { text: title } }),
     xaxis: {
-      ...axis(xTitle, xLog),
+      ...axis(xTitle, xLog, xRange),
       ...(places && { tickvals: places, ticktext: places.map(String) }),
     },
-    yaxis: axis(yTitle, yLog),
+    yaxis: axis(yTitle, yLog, yRange),
   };
 }
 
