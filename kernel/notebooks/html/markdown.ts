@@ -42,7 +42,8 @@ export function renderMarkdown(source: string, context: MarkdownContext): string
       if (token.type === "link") token.href = pageLink(token.href);
     },
   });
-  marked.use(markedKatex({ output: "mathml", throwOnError: false }));
+  // The standard's formulas need a space on both sides, which a bracket or a new line takes.
+  marked.use(markedKatex({ output: "mathml", throwOnError: false, nonStandard: true }));
   return marked.parse(source, { async: false });
 }
 

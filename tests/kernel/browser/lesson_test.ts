@@ -1,16 +1,15 @@
 /**
- * Every lesson as a learner meets it: in JupyterLab, in Notebook 7, as a page of HTML.
+ * Every lesson as a learner meets it: in JupyterLab and in Notebook 7.
  *
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import type { OutputMarks } from "@tunebook/notebook";
 import { type HeadlessBrowser, openBrowser } from "../../../kernel/browser/open.ts";
-import { renderNotebook } from "../../../kernel/notebooks/html/page.ts";
 import { FIGURE, type Notebook, type Output } from "../../../kernel/notebooks/nbformat.ts";
 import { readNotebook } from "../../../kernel/notebooks/read.ts";
 import { lessonFolders } from "../../lessons/lessons.ts";
@@ -84,7 +83,7 @@ async function openCopy(
 }
 
 for (const lesson of LESSONS) {
-  Deno.test(`${lesson.name}: runs in JupyterLab and Notebook 7, and is a page`, async (t) => {
+  Deno.test(`${lesson.name}: runs in JupyterLab and Notebook 7`, async (t) => {
     const notebook = await readNotebook(fileURLToPath(new URL("lesson.ipynb", lesson.folder)));
     const cells = codeCells(notebook);
     const plots = cells.filter(({ figures }) => figures > 0);
@@ -112,22 +111,6 @@ for (const lesson of LESSONS) {
       await using page = await openCopy(browser, own, lesson, "lab");
       await runInOrder(page, cells);
       for (const { cell } of plots) await page.waitForPlot(cell);
-    });
-
-    await t.step("as HTML it draws every plot, offline", async () => {
-      const file = join(server.folder, "page.html");
-      await Deno.writeTextFile(file, await renderNotebook(notebook, fileURLToPath(lesson.folder)));
-      const context = await browser.newContext({ offline: true });
-      const page = await context.newPage();
-      const errors: string[] = [];
-      page.on("pageerror", (error) => errors.push(String(error)));
-      await page.goto(pathToFileURL(file).href);
-      const drawn = await page.locator(".js-plotly-plot .mlayer").count();
-      const figures = plots.reduce((sum, { figures }) => sum + figures, 0);
-      assertEquals(await page.locator(".js-plotly-plot").count(), figures);
-      assert(drawn >= figures, `${drawn} of ${figures} plots have drawn`);
-      assertEquals(errors, []);
-      await context.close();
     });
   });
 }

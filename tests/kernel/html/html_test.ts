@@ -47,6 +47,12 @@ Deno.test("prose becomes HTML with formulas, code, tables", () => {
   assertStringIncludes(page, "<td>1</td>");
 });
 
+Deno.test("formulas stand at the beginning of a line, in brackets, before any mark", () => {
+  const page = renderMarkdown("from\n$a$; to ($b$), and $c$-wide", { folder });
+  assertEquals(page.match(/<math/g)?.length, 3);
+  assert(!page.includes("$"), page);
+});
+
 Deno.test("code in an unknown language is escaped", () => {
   assertStringIncludes(renderMarkdown("```zig\na < b\n```", { folder }), "a &lt; b");
 });
