@@ -1,4 +1,4 @@
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 import { type ActivationName, ACTIVATIONS } from "./activations.ts";
 import { Module } from "./module.ts";
 
@@ -15,11 +15,15 @@ export abstract class Layer extends Module {
 
   /** `residual + forward(input)` */
   forwardOnto(residual: Tensor, input: Tensor): Tensor {
-    return residual.add(this.forward(input));
+    const added = this.forward(input), output = residual.add(added);
+    letGo([added], input, output);
+    return output;
   }
 
   /** `activation(forward(input))` */
   forwardInto(activation: ActivationName, input: Tensor): Tensor {
-    return ACTIVATIONS[activation](this.forward(input));
+    const given = this.forward(input), output = ACTIVATIONS[activation](given);
+    letGo([given], input, output);
+    return output;
   }
 }

@@ -8,12 +8,11 @@
  *
  * @module
  */
-import { addInPlace, aliasOf, copyOf, type Tensor, uninitialized } from "./tensor.ts";
+import { type Backward, Gradients } from "./gradients.ts";
+import { releaseUnread } from "./letting_go.ts";
 import { release } from "./memory.ts";
+import { copyOf, type Tensor, uninitialized } from "./tensor.ts";
 import { format, sameShape } from "./shapes.ts";
-
-/** Hands the gradient of a result on to the inputs. */
-export type Backward = (dy: Tensor, gradients: Gradients) => void;
 
 /** What an operation leaves on its result. */
 export interface GraphNode {
@@ -21,12 +20,34 @@ export interface GraphNode {
   readonly inputs: readonly Tensor[];
   /** Absent where no input needs a gradient (a frozen layer): the result is only freed. */
   readonly backward: Backward | undefined;
+  /** The inputs that needed a gradient when this was recorded. */
+  readonly wanted: readonly Tensor[];
   /** Tensors made for the backward pass alone, freed with the result. */
   readonly saved: readonly Tensor[];
+  /** What else `backward` reads. */
+  readonly reads: readonly Tensor[];
   freed: boolean;
 }
 
+/** What a backward pass works with. */
+export interface Needs {
+  /** Tensors made for it alone. */
+  saved?: readonly Tensor[];
+  /** Which of the inputs and the result it reads; all of them unless given. */
+  reads?: readonly Tensor[];
+}
+
 const NOTHING: readonly Tensor[] = [];
+/** A node that hands nothing on. */
+const UNUSED: GraphNode = {
+  op: "",
+  inputs: NOTHING,
+  backward: undefined,
+  wanted: NOTHING,
+  saved: NOTHING,
+  reads: NOTHING,
+  freed: false,
+};
 const disposeAll = (tensors: readonly Tensor[]): void => tensors.forEach((t) => t.dispose());
 
 let recording = true, anomalies = false;
@@ -43,23 +64,27 @@ export function needsGradient(...inputs: (Tensor | undefined)[]): boolean {
  * @param result What it computed.
  * @param inputs The tensors it depends on.
  * @param backward How the inputs' gradients follow from the result's.
- * @param saved Tensors made only for `backward`.
+ * @param needs What `backward` works with.
  */
 export function record(
   op: string,
   result: Tensor,
   inputs: readonly Tensor[],
   backward?: Backward,
-  saved: readonly Tensor[] = [],
+  { saved = NOTHING, reads = [...inputs, result] }: Needs = {},
 ): Tensor {
   result.op = op;
   if (anomalies) check(op, "result", result, inputs);
   if (recording && inputs.some(inGraph)) {
-    const needed = backward !== undefined && inputs.some((t) => t.requiresGrad);
-    if (needed) result.markRequiresGrad();
-    else disposeAll(saved);
-    const [run, keep] = needed ? [backward, saved] : [undefined, NOTHING];
-    result.node = { op, inputs, backward: run, saved: keep, freed: false };
+    const wanted = inputs.filter((t) => t.requiresGrad);
+    if (backward !== undefined && wanted.length > 0) {
+      result.markRequiresGrad();
+      for (const t of reads) t.storage.readers++;
+      result.node = { op, inputs, backward, wanted, saved, reads, freed: false };
+    } else {
+      disposeAll(saved);
+      result.node = { ...UNUSED, op, inputs };
+    }
   } else disposeAll(saved);
   return result;
 }
@@ -67,76 +92,6 @@ export function record(
 /** Trained or frozen parameters and everything computed from them; plain data is not in the graph. */
 function inGraph(t: Tensor): boolean {
   return t.requiresGrad || t.isParameter || t.node !== undefined;
-}
-
-/** The gradients under way during one backward pass. */
-export class Gradients {
-  #pending = new Map<Tensor, Tensor>();
-
-  /** Whether a tensor wants a gradient at all. */
-  wants(t: Tensor): boolean {
-    return t.requiresGrad;
-  }
-
-  /** Adds `g` to the gradient of `t`, taking it over: the caller must not use it afterwards. */
-  give(t: Tensor, g: Tensor): void {
-    if (!t.requiresGrad) return g.dispose();
-    const sum = this.#get(t);
-    if (!sum) this.#set(t, g);
-    else {
-      const own = this.#exclusive(t, sum);
-      addInPlace(own, g);
-      g.dispose();
-    }
-  }
-
-  /** Where a kernel can write (`add` 0) or must add (`add` 1) the gradient of `t`. */
-  into(t: Tensor): { address: number; add: 0 | 1 } {
-    const sum = this.#get(t);
-    if (sum) return { address: this.#exclusive(t, sum).address, add: 1 };
-    const g = uninitialized(t.shape);
-    this.#set(t, g);
-    return { address: g.address, add: 0 };
-  }
-
-  /** A tensor that shares `g`'s memory, for handing one gradient to several inputs. */
-  alias(g: Tensor, shape = g.shape): Tensor {
-    return aliasOf(g, shape);
-  }
-
-  /** The gradient of `t` so far. */
-  peek(t: Tensor): Tensor | undefined {
-    return t.requiresGrad ? this.#get(t) : undefined;
-  }
-
-  /** The finished gradient of a result, which leaves the books. */
-  take(t: Tensor): Tensor | undefined {
-    const g = this.#pending.get(t);
-    this.#pending.delete(t);
-    return g;
-  }
-
-  /** Leaves keep their gradient across passes until the optimizer clears it. */
-  #get(t: Tensor): Tensor | undefined {
-    return t.node ? this.#pending.get(t) : t.grad ?? undefined;
-  }
-  #set(t: Tensor, g: Tensor): void {
-    if (t.node) this.#pending.set(t, g);
-    else {
-      // A leaf's gradient may be changed in place (clipping), so it must not share memory.
-      const own = g.storage.block.holders > 1 ? copyOf(g) : g;
-      if (own !== g) g.dispose();
-      own.storage.kept = true;
-      t.grad = own;
-    }
-  }
-  #exclusive(t: Tensor, g: Tensor): Tensor {
-    if (g.storage.block.holders === 1) return g;
-    const own = copyOf(g);
-    g.dispose();
-    this.#set(t, own);
-    return own;
-  }
 }
 
 /** Options of {@linkcode Tensor.backward}. */
@@ -169,14 +124,16 @@ export function runBackward(root: Tensor, options: BackwardOptions = {}): void {
       `backward: gradient has shape ${format(seed.shape)}, expected ${format(root.shape)}`,
     );
   }
-  const gradients = new Gradients(), order = reachable(root);
+  const order = reachable(root), { retainGraph = false } = options;
   const one = seed ? copyOf(seed) : uninitialized(root.shape);
   if (!seed) one.data.fill(1);
-  gradients.give(root, one);
+  const gradients = new Gradients(root, one, retainGraph);
+  // Results that no backward function reads go at once, the others after the last that does.
+  if (!retainGraph) order.forEach((t) => t !== root && releaseUnread(t, "backward"));
   for (const t of order) {
     const node = t.node!, dy = gradients.take(t);
     if (dy && node.backward) {
-      node.backward(dy, gradients);
+      gradients.run(node, dy);
       if (anomalies) checkGradients(node, gradients);
     }
     if (dy && t.keepsGradient) {
@@ -185,7 +142,7 @@ export function runBackward(root: Tensor, options: BackwardOptions = {}): void {
       t.grad.storage.kept = true;
       if (t.grad !== dy) dy.dispose();
     } else dy?.dispose();
-    if (!options.retainGraph) free(t, node, t === root);
+    if (!retainGraph) free(t, node, root);
   }
 }
 
@@ -211,10 +168,14 @@ function reachable(root: Tensor): Tensor[] {
 }
 
 /** Frees what a visited node holds; the root's value stays, it is the loss. */
-function free(t: Tensor, node: GraphNode, isRoot: boolean): void {
+function free(t: Tensor, node: GraphNode, root: Tensor): void {
   disposeAll(node.saved);
-  if (!isRoot && !t.storage.kept) release(t.storage, "backward");
-  t.node = { op: node.op, inputs: NOTHING, backward: undefined, saved: NOTHING, freed: true };
+  for (const read of node.reads) {
+    read.storage.readers--;
+    if (read !== root) releaseUnread(read, "backward");
+  }
+  if (t !== root && !t.storage.kept) release(t.storage, "backward");
+  t.node = { ...UNUSED, op: node.op, freed: true };
 }
 
 /**

@@ -19,7 +19,7 @@ export interface Block {
 }
 
 /** Why a tensor's memory is gone. */
-export type ReleaseReason = "backward" | "dispose" | "scope";
+export type ReleaseReason = "backward" | "dispose" | "layer" | "scope";
 
 /** One tensor's hold on a block. */
 export interface Storage {
@@ -27,6 +27,8 @@ export interface Storage {
   released: ReleaseReason | undefined;
   /** Neither `backward()` nor `scope()` may release it. */
   kept: boolean;
+  /** How many recorded operations will read it in their backward pass. */
+  readers: number;
 }
 
 /** The first address for tensors; below are the kernels' own words. */
@@ -35,14 +37,16 @@ let top = FIRST;
 let liveBytes = 0, peakBytes = 0, liveBlocks = 0, freeBytes = 0;
 const free = new Map<number, number[]>();
 
+/** Bytes behind every tensor, because kernels read whole vectors. */
+const SPARE = 64;
+
 /**
  * The size class for a request: four classes for each power of two, so that at most a fifth is
- * wasted, with 16 bytes to spare because kernels read whole vectors.
+ * wasted, and nothing of the commonest sizes, which are powers of two themselves.
  */
 function classOf(bytes: number): number {
-  const need = Math.max(64, bytes + 16);
-  const step = Math.max(64, 2 ** (Math.floor(Math.log2(need)) - 2));
-  return Math.ceil(need / step) * step;
+  const step = Math.max(64, 2 ** (Math.floor(Math.log2(Math.max(bytes, 1))) - 2));
+  return Math.ceil(bytes / step) * step + SPARE;
 }
 
 /**
@@ -138,7 +142,7 @@ const scopes: Storage[][] = [];
 
 /** A hold on a block for `owner`, released at the latest when `owner` is collected. */
 export function hold(owner: object, block: Block): Storage {
-  const storage: Storage = { block, released: undefined, kept: false };
+  const storage: Storage = { block, released: undefined, kept: false, readers: 0 };
   finalizers.register(owner, storage);
   scopes.at(-1)?.push(storage);
   return storage;

@@ -22,6 +22,7 @@
  */
 export { type DType, type NestedNumbers, Tensor } from "./tensor.ts";
 export { type BackwardOptions, detectAnomaly, noGrad } from "./autograd.ts";
+export { keepResults, letGo } from "./letting_go.ts";
 export { type MemoryInfo, memoryInfo, resetPeakMemory } from "./memory.ts";
 export type { Shape } from "./shapes.ts";
 export {

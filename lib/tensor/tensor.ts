@@ -459,6 +459,9 @@ function released(t: Tensor): string {
     case "backward":
       return `${what} was freed by backward(). To keep it, call retain() on it before backward(), ` +
         "or use backward({ retainGraph: true })";
+    case "layer":
+      return `${what} was freed by the layer that used it, since no backward pass needs it. To keep ` +
+        "it, call retain() on it where it is made, or run the model inside keepResults()";
     case "scope":
       return `${what} was freed at the end of its scope(). To keep it, return it from the scope ` +
         "or call retain() on it";

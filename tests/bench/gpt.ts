@@ -5,7 +5,7 @@
  */
 import { applyPeft, lora } from "@tunebook/finetune";
 import { Embedding, LayerNorm, Linear, Module, TransformerBlock } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 
 /** V tokens in the vocabulary, T a text, B texts a batch, d wide, L layers, H heads. */
 export interface Size {
@@ -59,9 +59,17 @@ export class GPT extends Module {
 
   /** int32 `[batch, time]` → `[batch, time, V]` */
   forward(tokens: Tensor): Tensor {
-    let x = this.tokens.forward(tokens).add(this.positions.weight);
-    for (const block of this.blocks) x = block.forward(x);
-    return this.head.forward(this.norm.forward(x));
+    const vectors = this.tokens.forward(tokens);
+    let x = vectors.add(this.positions.weight);
+    letGo([vectors], tokens, x);
+    for (const block of this.blocks) {
+      const before = x;
+      x = block.forward(before);
+      letGo([before], tokens, x);
+    }
+    const normal = this.norm.forward(x), scores = this.head.forward(normal);
+    letGo([x, normal], tokens, scores);
+    return scores;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Dropout, type Layer, LayerNorm, Module } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 import { Attention } from "../attention.ts";
 import { projection } from "../init.ts";
 import type { AttendInputs, ModelInputs } from "../inputs.ts";
@@ -32,12 +32,11 @@ export class BertSelfAttention extends Attention {
 
   /** `[batch, time, dim]` → `[batch, time, dim]`, before the output's projection */
   forward(input: Tensor, inputs: AttendInputs = {}): Tensor {
-    return this.attend(
-      this.query.forward(input),
-      this.key.forward(input),
-      this.value.forward(input),
-      inputs,
-    );
+    const queries = this.query.forward(input), keys = this.key.forward(input);
+    const values = this.value.forward(input);
+    const mixed = this.attend(queries, keys, values, inputs);
+    letGo([queries, keys, values], input, mixed);
+    return mixed;
   }
 }
 
@@ -61,9 +60,18 @@ export class BertOutput extends Module {
   /** `[..., inputs]` → `[..., dim]` */
   forward(input: Tensor, residual: Tensor): Tensor {
     const sum = this.dropout.active
-      ? residual.add(this.dropout.forward(this.dense.forward(input)))
+      ? this.#dropped(input, residual)
       : this.dense.forwardOnto(residual, input);
-    return this.LayerNorm.forward(sum);
+    const output = this.LayerNorm.forward(sum);
+    letGo([sum], input, output);
+    return output;
+  }
+
+  #dropped(input: Tensor, residual: Tensor): Tensor {
+    const projected = this.dense.forward(input), added = this.dropout.forward(projected);
+    const sum = residual.add(added);
+    letGo([projected, added], input, sum);
+    return sum;
   }
 }
 
@@ -83,6 +91,8 @@ export class BertAttention extends Module {
 
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
-    return this.output.forward(this.self.forward(input, inputs), input);
+    const mixed = this.self.forward(input, inputs), output = this.output.forward(mixed, input);
+    letGo([mixed], input, output);
+    return output;
   }
 }

@@ -1,6 +1,7 @@
 import { type ActivationName, type Layer, Module } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 import { projection } from "../init.ts";
+import { throughBlocks } from "../blocks.ts";
 import type { ModelInputs } from "../inputs.ts";
 import { BertAttention, BertOutput } from "./attention.ts";
 import type { BertConfig } from "./config.ts";
@@ -49,8 +50,10 @@ export class BertBlock extends Module {
 
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
-    const x = this.attention.forward(input, inputs);
-    return this.output.forward(this.intermediate.forward(x), x);
+    const x = this.attention.forward(input, inputs), hidden = this.intermediate.forward(x);
+    const output = this.output.forward(hidden, x);
+    letGo([x, hidden], input, output);
+    return output;
   }
 }
 
@@ -67,11 +70,6 @@ export class BertEncoder extends Module {
 
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
-    let x = input;
-    for (const block of this.layer) {
-      x = block.forward(x, inputs);
-      inputs.trace?.hiddenStates?.push(x);
-    }
-    return x;
+    return throughBlocks(input, this.layer, inputs);
   }
 }

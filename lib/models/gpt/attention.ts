@@ -1,5 +1,5 @@
 import { Dropout, type Layer } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 import { Attention } from "../attention.ts";
 import { projection } from "../init.ts";
 import type { AttendInputs } from "../inputs.ts";
@@ -33,13 +33,19 @@ export class GptAttention extends Attention {
 
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, inputs: AttendInputs = {}): Tensor {
-    const [queries, keys, values] = this.c_attn.forward(input).split(this.shape.dim, 2);
-    const mixed = this.attend(queries!, keys!, values!, inputs);
-    const { residual } = inputs;
-    if (residual === undefined || this.resid_dropout.active) {
-      const output = this.resid_dropout.forward(this.c_proj.forward(mixed));
-      return residual === undefined ? output : residual.add(output);
-    }
-    return this.c_proj.forwardOnto(residual, mixed);
+    const projected = this.c_attn.forward(input), parts = projected.split(this.shape.dim, 2);
+    const mixed = this.attend(parts[0]!, parts[1]!, parts[2]!, inputs);
+    letGo([projected, ...parts], input, mixed);
+    const output = this.#project(mixed, inputs.residual);
+    letGo([mixed], input, output);
+    return output;
+  }
+
+  #project(mixed: Tensor, residual: Tensor | undefined): Tensor {
+    if (residual && !this.resid_dropout.active) return this.c_proj.forwardOnto(residual, mixed);
+    const projected = this.c_proj.forward(mixed), added = this.resid_dropout.forward(projected);
+    const output = residual ? residual.add(added) : added;
+    letGo([projected, added], mixed, output);
+    return output;
   }
 }

@@ -1,5 +1,5 @@
 import { type ActivationName, Dropout, Layer, LayerNorm, Module } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 import { projection } from "../init.ts";
 import type { ModelInputs } from "../inputs.ts";
 import { GptAttention } from "./attention.ts";
@@ -30,18 +30,19 @@ export class GptFeedForward extends Layer {
 
   /** `[..., dim]` → `[..., dim]` */
   forward(input: Tensor): Tensor {
-    return this.dropout.forward(this.c_proj.forward(this.#hidden(input)));
+    const hidden = this.c_fc.forwardInto(this.activation, input);
+    const projected = this.c_proj.forward(hidden), output = this.dropout.forward(projected);
+    letGo([hidden, projected], input, output);
+    return output;
   }
 
   /** `residual + forward(input)`, in one pass where it can be. */
   override forwardOnto(residual: Tensor, input: Tensor): Tensor {
-    return this.dropout.active
-      ? super.forwardOnto(residual, input)
-      : this.c_proj.forwardOnto(residual, this.#hidden(input));
-  }
-
-  #hidden(input: Tensor): Tensor {
-    return this.c_fc.forwardInto(this.activation, input);
+    if (this.dropout.active) return super.forwardOnto(residual, input);
+    const hidden = this.c_fc.forwardInto(this.activation, input);
+    const output = this.c_proj.forwardOnto(residual, hidden);
+    letGo([hidden], input, output);
+    return output;
   }
 
   /** What tells it from others of its class. */
@@ -72,7 +73,10 @@ export class GptBlock extends Module {
 
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
-    const x = this.attn.forward(this.ln_1.forward(input), { ...inputs, residual: input });
-    return this.mlp.forwardOnto(x, this.ln_2.forward(x));
+    const normal = this.ln_1.forward(input);
+    const x = this.attn.forward(normal, { ...inputs, residual: input });
+    const normalAgain = this.ln_2.forward(x), output = this.mlp.forwardOnto(x, normalAgain);
+    letGo([normal, x, normalAgain], input, output);
+    return output;
   }
 }

@@ -1,5 +1,5 @@
 import { Dropout, type Layer, Linear } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 import type { ConfigOptions } from "../config_format.ts";
 import { projection } from "../init.ts";
 import { lastPositions, type ModelInputs } from "../inputs.ts";
@@ -56,7 +56,10 @@ export class GptForCausalLM extends GptWithHead {
   /** Tokens `[batch, time]` → scores `[batch, time, vocabSize]`, of the last `logitsToKeep` if given */
   forward(input: Tensor, inputs: ModelInputs = {}): Tensor {
     const hidden = this.transformer.forward(input, inputs);
-    return this.lm_head.forward(lastPositions(hidden, inputs.logitsToKeep));
+    const scored = lastPositions(hidden, inputs.logitsToKeep);
+    const scores = this.lm_head.forward(scored);
+    letGo([hidden, scored], input, scores);
+    return scores;
   }
 }
 

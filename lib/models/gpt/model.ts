@@ -1,5 +1,6 @@
 import { Dropout, type Layer, LayerNorm } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
+import { throughBlocks } from "../blocks.ts";
 import type { ConfigOptions } from "../config_format.ts";
 import { table } from "../init.ts";
 import { areTokens, type ModelInputs, positions } from "../inputs.ts";
@@ -74,12 +75,11 @@ export class Gpt extends GptFamily {
     const before = (inputs.cache?.length ?? 0) + (this.h[0]?.attn.prefix?.length ?? 0);
     const places = this.wpe.forward(positions(time, before, this.config.maxPositions));
     const embedded = areTokens(input) ? this.wte.forward(input) : input;
-    let x = this.drop.forward(embedded.add(places));
+    const sum = embedded.add(places), x = this.drop.forward(sum);
+    letGo([places, embedded, sum], input, x);
     inputs.trace?.hiddenStates?.push(x);
-    for (const block of this.h) {
-      x = block.forward(x, inputs);
-      inputs.trace?.hiddenStates?.push(x);
-    }
-    return this.ln_f.forward(x);
+    const last = throughBlocks(x, this.h, inputs), output = this.ln_f.forward(last);
+    if (!inputs.trace) letGo([x, last], input, output);
+    return output;
   }
 }

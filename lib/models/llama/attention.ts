@@ -1,5 +1,5 @@
 import type { Layer } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 import { Attention } from "../attention.ts";
 import { projection } from "../init.ts";
 import type { AttendInputs } from "../inputs.ts";
@@ -34,14 +34,14 @@ export class LlamaAttention extends Attention {
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, inputs: AttendInputs & { rotation?: Rotation } = {}): Tensor {
     const turned = (x: Tensor) => inputs.rotation ? rotate(x, inputs.rotation) : x;
-    const mixed = this.attend(
-      turned(this.q_proj.forward(input)),
-      turned(this.k_proj.forward(input)),
-      this.v_proj.forward(input),
-      inputs,
-    );
-    return inputs.residual
+    const straight = [this.q_proj.forward(input), this.k_proj.forward(input)];
+    const [queries, keys] = straight.map(turned), values = this.v_proj.forward(input);
+    const mixed = this.attend(queries!, keys!, values, inputs);
+    letGo([...straight, queries!, keys!, values], input, mixed);
+    const output = inputs.residual
       ? this.o_proj.forwardOnto(inputs.residual, mixed)
       : this.o_proj.forward(mixed);
+    letGo([mixed], input, output);
+    return output;
   }
 }

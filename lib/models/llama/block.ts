@@ -1,5 +1,5 @@
 import { type ActivationName, Layer, Module, RMSNorm } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
 import { projection } from "../init.ts";
 import type { ModelInputs } from "../inputs.ts";
 import { LlamaAttention } from "./attention.ts";
@@ -29,16 +29,23 @@ export class LlamaFeedForward extends Layer {
 
   /** `[..., dim]` → `[..., dim]` */
   forward(input: Tensor): Tensor {
-    return this.down_proj.forward(this.#hidden(input));
+    const hidden = this.#hidden(input), output = this.down_proj.forward(hidden);
+    letGo([hidden], input, output);
+    return output;
   }
 
   /** `residual + forward(input)`, in one pass where it can be. */
   override forwardOnto(residual: Tensor, input: Tensor): Tensor {
-    return this.down_proj.forwardOnto(residual, this.#hidden(input));
+    const hidden = this.#hidden(input), output = this.down_proj.forwardOnto(residual, hidden);
+    letGo([hidden], input, output);
+    return output;
   }
 
   #hidden(input: Tensor): Tensor {
-    return this.gate_proj.forwardInto(this.activation, input).mul(this.up_proj.forward(input));
+    const gate = this.gate_proj.forwardInto(this.activation, input);
+    const up = this.up_proj.forward(input), hidden = gate.mul(up);
+    letGo([gate, up], input, hidden);
+    return hidden;
   }
 
   /** What tells it from others of its class. */
@@ -69,8 +76,11 @@ export class LlamaBlock extends Module {
 
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, inputs: ModelInputs & { rotation?: Rotation } = {}): Tensor {
-    const normed = this.input_layernorm.forward(input);
-    const x = this.self_attn.forward(normed, { ...inputs, residual: input });
-    return this.mlp.forwardOnto(x, this.post_attention_layernorm.forward(x));
+    const normal = this.input_layernorm.forward(input);
+    const x = this.self_attn.forward(normal, { ...inputs, residual: input });
+    const normalAgain = this.post_attention_layernorm.forward(x);
+    const output = this.mlp.forwardOnto(x, normalAgain);
+    letGo([normal, x, normalAgain], input, output);
+    return output;
   }
 }

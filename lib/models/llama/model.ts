@@ -1,5 +1,6 @@
 import { type Layer, RMSNorm } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { letGo, type Tensor } from "@tunebook/tensor";
+import { throughBlocks } from "../blocks.ts";
 import type { ConfigOptions } from "../config_format.ts";
 import { table } from "../init.ts";
 import { areTokens, checkLength, type ModelInputs } from "../inputs.ts";
@@ -65,13 +66,11 @@ export class Llama extends LlamaFamily {
     const time = input.shape[1]!;
     const before = (inputs.cache?.length ?? 0) + (this.layers[0]?.self_attn.prefix?.length ?? 0);
     checkLength(time, before, this.config.maxPositions);
-    let x = areTokens(input) ? this.embed_tokens.forward(input) : input;
+    const x = areTokens(input) ? this.embed_tokens.forward(input) : input;
     inputs.trace?.hiddenStates?.push(x);
     const turned = { ...inputs, rotation: rotation(this.#frequencies, before, time) };
-    for (const block of this.layers) {
-      x = block.forward(x, turned);
-      inputs.trace?.hiddenStates?.push(x);
-    }
-    return this.norm.forward(x);
+    const last = throughBlocks(x, this.layers, turned), output = this.norm.forward(last);
+    if (!inputs.trace) letGo([x, last], input, output);
+    return output;
   }
 }

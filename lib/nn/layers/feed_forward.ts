@@ -1,4 +1,4 @@
-import type { Random, Tensor } from "@tunebook/tensor";
+import { letGo, type Random, type Tensor } from "@tunebook/tensor";
 import { Layer } from "../layer.ts";
 import type { ActivationName } from "../activations.ts";
 import { Linear } from "./linear.ts";
@@ -72,18 +72,24 @@ export class FeedForward extends Layer {
 
   /** `[..., dim]` → `[..., dim]` */
   forward(input: Tensor): Tensor {
-    return this.down.forward(this.#hidden(input));
+    const hidden = this.#hidden(input), output = this.down.forward(hidden);
+    letGo([hidden], input, output);
+    return output;
   }
 
   /** `residual + forward(input)`, in one pass over memory where that can be. */
   override forwardOnto(residual: Tensor, input: Tensor): Tensor {
-    return this.down.forwardOnto(residual, this.#hidden(input));
+    const hidden = this.#hidden(input), output = this.down.forwardOnto(residual, hidden);
+    letGo([hidden], input, output);
+    return output;
   }
 
   #hidden(input: Tensor): Tensor {
-    return this.gate === undefined
-      ? this.up.forwardInto(this.activation, input)
-      : this.gate.forwardInto(this.activation, input).mul(this.up.forward(input));
+    if (this.gate === undefined) return this.up.forwardInto(this.activation, input);
+    const gate = this.gate.forwardInto(this.activation, input), up = this.up.forward(input);
+    const hidden = gate.mul(up);
+    letGo([gate, up], input, hidden);
+    return hidden;
   }
 
   /** Sizes and settings, as the summary prints them. */

@@ -1,4 +1,4 @@
-import { type Random, scaledDotProductAttention, type Tensor } from "@tunebook/tensor";
+import { letGo, type Random, scaledDotProductAttention, type Tensor } from "@tunebook/tensor";
 import type { Layer } from "../layer.ts";
 import { Module } from "../module.ts";
 import { Linear } from "./linear.ts";
@@ -95,18 +95,18 @@ export class MultiHeadAttention extends Module {
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, { mask, residual }: AttentionInputs = {}): Tensor {
     const prefix = this.prefix?.forward(input.shape[0]!);
-    const mixed = scaledDotProductAttention(
-      this.query.forward(input),
-      this.key.forward(input),
-      this.value.forward(input),
-      {
-        numHeads: this.heads,
-        causal: this.causal,
-        ...(mask && { mask }),
-        ...(prefix && { prefixKeys: prefix.keys, prefixValues: prefix.values }),
-      },
-    );
-    return residual ? this.output.forwardOnto(residual, mixed) : this.output.forward(mixed);
+    const queries = this.query.forward(input), keys = this.key.forward(input);
+    const values = this.value.forward(input);
+    const mixed = scaledDotProductAttention(queries, keys, values, {
+      numHeads: this.heads,
+      causal: this.causal,
+      ...(mask && { mask }),
+      ...(prefix && { prefixKeys: prefix.keys, prefixValues: prefix.values }),
+    });
+    letGo([queries, keys, values], input, mixed);
+    const output = residual ? this.output.forwardOnto(residual, mixed) : this.output.forward(mixed);
+    letGo([mixed], input, output);
+    return output;
   }
 
   /** Sizes and settings, as the summary prints them. */

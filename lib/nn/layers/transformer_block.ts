@@ -1,4 +1,4 @@
-import type { Random, Tensor } from "@tunebook/tensor";
+import { letGo, type Random, type Tensor } from "@tunebook/tensor";
 import type { Layer } from "../layer.ts";
 import { Module } from "../module.ts";
 import type { ActivationName } from "../activations.ts";
@@ -93,25 +93,38 @@ export class TransformerBlock extends Module {
   /** `[batch, time, dim]` → `[batch, time, dim]` */
   forward(input: Tensor, inputs: AttentionInputs = {}): Tensor {
     if (this.preNorm) {
-      const x = this.#attend(input, this.attentionNorm.forward(input), inputs);
-      return this.#think(x, this.feedForwardNorm.forward(x));
+      const normal = this.attentionNorm.forward(input), x = this.#attend(input, normal, inputs);
+      letGo([normal], input, x);
+      const normalAgain = this.feedForwardNorm.forward(x), output = this.#think(x, normalAgain);
+      letGo([normalAgain, x], input, output);
+      return output;
     }
-    const x = this.attentionNorm.forward(this.#attend(input, input, inputs));
-    return this.feedForwardNorm.forward(this.#think(x, x));
+    const sum = this.#attend(input, input, inputs), x = this.attentionNorm.forward(sum);
+    letGo([sum], input, x);
+    const sumAgain = this.#think(x, x), output = this.feedForwardNorm.forward(sumAgain);
+    letGo([sumAgain, x], input, output);
+    return output;
   }
 
   /** `residual + dropout(attention(x))` */
   #attend(residual: Tensor, x: Tensor, inputs: AttentionInputs): Tensor {
     return this.dropout.active
-      ? residual.add(this.dropout.forward(this.attention.forward(x, inputs)))
+      ? this.#addDropped(residual, x, this.attention.forward(x, inputs))
       : this.attention.forward(x, { ...inputs, residual });
   }
 
   /** `residual + dropout(feedForward(x))` */
   #think(residual: Tensor, x: Tensor): Tensor {
     return this.dropout.active
-      ? residual.add(this.dropout.forward(this.feedForward.forward(x)))
+      ? this.#addDropped(residual, x, this.feedForward.forward(x))
       : this.feedForward.forwardOnto(residual, x);
+  }
+
+  /** `residual + dropout(half)`, for what a half made of `x` */
+  #addDropped(residual: Tensor, x: Tensor, half: Tensor): Tensor {
+    const dropped = this.dropout.forward(half), sum = residual.add(dropped);
+    letGo([half, dropped], x, sum);
+    return sum;
   }
 
   /** Sizes and settings, as the summary prints them. */

@@ -114,7 +114,7 @@ export function scaledDotProductAttention(
     g.give(q, dq!);
     g.give(keys, dk!);
     g.give(values, dv!);
-  }, weights ? [weights] : []);
+  }, { saved: weights ? [weights] : [], reads: [q, keys, values] });
 }
 
 /** Puts extra keys or values before the others, the same for the whole batch or for each sequence. */

@@ -10,7 +10,7 @@ import { Op } from "../wasm/assembly/ops.ts";
 import { launch } from "../wasm/runtime.ts";
 import { chunksFor } from "../wasm/threads.ts";
 import { expectFloat } from "./elementwise.ts";
-import { product } from "./matmul.ts";
+import { otherFactors, product } from "./matmul.ts";
 import { sumTo } from "./reduce.ts";
 
 /** One number for both directions, or [vertical, horizontal]. */
@@ -154,7 +154,7 @@ export function conv2d(
       patches.dispose();
       g.give(x, dx);
     }
-  });
+  }, { reads: otherFactors(x, weight) });
 }
 
 /** Options of pooling. */
@@ -183,7 +183,7 @@ export function maxPool2d(x: Tensor, size: Pair, options: PoolOptions = {}): Ten
     const dx = uninitialized(x.shape), sizes = [planes, x.shape[2]! * x.shape[3]!, oh * ow];
     launch(Op.MaxPoolBackward, chunks, dx.address, dy.address, at.address, ...sizes);
     g.give(x, dx);
-  }, [at]);
+  }, { saved: [at], reads: [] });
 }
 
 /**

@@ -35,5 +35,5 @@ export function dropout(x: Tensor, p: number, options: DropoutOptions): Tensor {
     launch(Op.Dropout, chunksFor(n), out.address, from.address, n, ...stream, p);
     return out;
   };
-  return record("dropout", drop(x), [x], (dy, g) => g.give(x, drop(dy)));
+  return record("dropout", drop(x), [x], (dy, g) => g.give(x, drop(dy)), { reads: [] });
 }

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Gradients, record } from "../autograd.ts";
+import { record } from "../autograd.ts";
+import type { Gradients } from "../gradients.ts";
 import { broadcastShapes, broadcastStrides, format, mergeLoops, sameShape } from "../shapes.ts";
 import { type Tensor, uninitialized } from "../tensor.ts";
 import { BinaryKind, Op, UnaryKind } from "../wasm/assembly/ops.ts";
@@ -32,11 +33,11 @@ export function scalar(value: number): Tensor {
   return t;
 }
 
-/** Runs a two-operand kernel over the broadcast shape; no history. */
-function combine(kind: BinaryKind, op: string, a: Tensor, b: Tensor): Tensor {
+/** Runs a two-operand kernel over the broadcast shape, `into` a tensor if that is of both shapes; no history. */
+function combine(kind: BinaryKind, op: string, a: Tensor, b: Tensor, into?: Tensor): Tensor {
   const isMask = kind >= BinaryKind.Equal;
   if (sameShape(a.shape, b.shape)) {
-    const out = uninitialized(a.shape, isMask ? "int32" : "float32"), n = a.size;
+    const out = into ?? uninitialized(a.shape, isMask ? "int32" : "float32"), n = a.size;
     launch(Op.Binary, chunksFor(n), kind, out.address, a.address, 1, b.address, 1, n, 1, 0);
     return out;
   }
@@ -94,12 +95,13 @@ function unary(
   fromResult = false,
 ): Tensor {
   expectFloat(op, x);
-  const y = map(kind, x, p, q);
+  const y = map(kind, x, p, q), reads = kind === UnaryKind.Affine ? [] : [fromResult ? y : x];
   return record(
     op,
     y,
     [x],
-    (dy, g) => mapBackward(kind, x, fromResult ? y : x, dy, g, p, q),
+    (dy, g) => mapBackward(kind, x, reads[0] ?? dy, dy, g, p, q), // a constant slope reads nothing
+    { reads },
   );
 }
 
@@ -121,7 +123,7 @@ export function add(a: Tensor, b: Operand): Tensor {
   return record("add", combine(BinaryKind.Add, "add", a, b), [a, b], (dy, g) => {
     if (g.wants(a)) giveSummed(g, a, g.alias(dy));
     if (g.wants(b)) giveSummed(g, b, g.alias(dy));
-  });
+  }, { reads: [] });
 }
 
 /** a - b. */
@@ -131,7 +133,7 @@ export function sub(a: Tensor, b: Operand): Tensor {
   return record("sub", combine(BinaryKind.Sub, "sub", a, b), [a, b], (dy, g) => {
     if (g.wants(a)) giveSummed(g, a, g.alias(dy));
     if (g.wants(b)) giveSummed(g, b, map(UnaryKind.Affine, dy, -1));
-  });
+  }, { reads: [] });
 }
 
 /** a * b. */
@@ -141,7 +143,7 @@ export function mul(a: Tensor, b: Operand): Tensor {
   return record("mul", combine(BinaryKind.Mul, "mul", a, b), [a, b], (dy, g) => {
     if (g.wants(a)) giveSummed(g, a, combine(BinaryKind.Mul, "mul", dy, b));
     if (g.wants(b)) giveSummed(g, b, combine(BinaryKind.Mul, "mul", dy, a));
-  });
+  }, { reads: [...(a.requiresGrad ? [b] : []), ...(b.requiresGrad ? [a] : [])] });
 }
 
 /** a / b. */
@@ -162,7 +164,7 @@ function divide(a: Tensor, b: Tensor, inputs: Tensor[]): Tensor {
       t.dispose();
       u.dispose();
     }
-  }, constant ? [b] : []);
+  }, { saved: constant ? [b] : [] });
 }
 
 /** a to the power b; with 0 the slope in b at a = 0 is taken as 0. */
@@ -208,7 +210,7 @@ function extreme(op: string, kind: BinaryKind, a: Tensor, b: Operand): Tensor {
   return record(op, y, inputs, (dy, g) => {
     if (g.wants(a)) giveSummed(g, a, share(dy, a, other));
     if (g.wants(other)) giveSummed(g, other, share(dy, other, a));
-  }, typeof b === "number" ? [other] : []);
+  }, { saved: typeof b === "number" ? [other] : [] });
 }
 
 /** The larger of a and b. */
@@ -308,7 +310,7 @@ export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
   );
 }
 
-/** a * b of one shape, without history. */
-export function times(a: Tensor, b: Tensor): Tensor {
-  return combine(BinaryKind.Mul, "mul", a, b);
+/** a * b of one shape, `into` a tensor of it, without history. */
+export function times(a: Tensor, b: Tensor, into?: Tensor): Tensor {
+  return combine(BinaryKind.Mul, "mul", a, b, into);
 }

@@ -134,7 +134,7 @@ function rowsOf(op: string, table: Tensor, ids: Tensor | ArrayLike<number>): Ten
     if (!add) launch(Op.Fill, chunksFor(table.size), address, 0, table.size);
     const where = [index.address, index.size, n];
     launch(Op.EmbeddingBackward, chunksFor(dy.size), address, dy.address, ...where);
-  }, saved);
+  }, { saved, reads: [index] });
 }
 
 /** The given indices along a dimension. */
@@ -208,7 +208,7 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
     };
     if (g.wants(x)) give(x, choose(mask, dy, zero, shape));
     if (g.wants(y)) give(y, choose(mask, zero, dy, shape));
-  }, owned);
+  }, { saved: owned, reads: [condition] });
 }
 
 /** A copy of x with `value` where mask (broadcast to x) isn't 0. */

@@ -75,7 +75,7 @@ export function crossEntropy(
   }
   const factor = reduction === "mean" ? 1 / counted : 1, made = ids === targets ? [] : [ids];
   return record("crossEntropy", out, [logits, ids], (dy, g) => {
-    const dx = uninitialized(logits.shape), step = reduction === "none" ? 1 : 0;
+    const dx = g.over(logits), step = reduction === "none" ? 1 : 0;
     const sumOfWeights = weight ? total(weight) : classes;
     launch(
       Op.CrossEntropyBackward,
@@ -84,7 +84,7 @@ export function crossEntropy(
       sumOfWeights,
     );
     g.give(logits, dx);
-  }, [lse, ...made]);
+  }, { saved: [lse, ...made], reads: [logits, ids, ...(weight ? [weight] : [])] });
 }
 
 /** How many targets count (by weight); checks that each is a class or ignored. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { needsGradient, record } from "../autograd.ts";
+import { needsGradient, noGrad, record } from "../autograd.ts";
 import { broadcastShapes, format, type Shape, sizeOf } from "../shapes.ts";
 import { type Tensor, uninitialized } from "../tensor.ts";
 import { Op } from "../wasm/assembly/ops.ts";
@@ -128,7 +128,12 @@ function byMatrix(a: Tensor, b: Tensor, k: number, n: number): Tensor {
       const p = { m: k, n, k: m, plus: add ? address : 0 };
       product({ at: a.address, row: k, transposed: true }, { at: dy.address, row: n }, to, p);
     }
-  });
+  }, { reads: otherFactors(a, b) });
+}
+
+/** Each factor's gradient reads the other. */
+export function otherFactors(a: Tensor, b: Tensor): Tensor[] {
+  return [...(a.requiresGrad ? [b] : []), ...(b.requiresGrad ? [a] : [])];
 }
 
 /** [batch.., m, k] x [batch.., k, n]. */
@@ -160,7 +165,7 @@ function batched(a: Tensor, b: Tensor, k: number, n: number): Tensor {
       product(left, d, { at: dw.address, row: n, batch: k * n }, { m: k, n, k: m, batch });
       g.give(w, wb ? dw : collapse(dw, w.shape));
     }
-  });
+  }, { reads: otherFactors(x, w) });
 }
 
 /** Repeats the batch in memory unless it is whole already or a single matrix. */
@@ -184,6 +189,11 @@ export interface LinearOptions {
   residual?: Tensor;
   /** Factor on `x Wᵀ`, not on the bias. */
   scale?: number;
+  /**
+   * How the backward pass gets `x` again, and from what, so that it needn't be kept. For an `x` that
+   * is quickly made.
+   */
+  again?: { readonly from: readonly Tensor[]; compute(): Tensor };
 }
 
 const ACTIVATIONS = { "gelu-tanh": 1, "gelu": 2, "relu": 3 } as const;
@@ -212,7 +222,7 @@ export function linear(
   options: LinearOptions = {},
 ): Tensor {
   const [n, k] = linearSizes(x, weight, bias), m = k === 0 ? 0 : x.size / k;
-  const { residual, scale = 1 } = options;
+  const { residual, scale = 1, again } = options;
   const act = options.activation ? ACTIVATIONS[options.activation] : undefined;
   // With an activation, this holds its argument, then its slope.
   const pre = uninitialized([...x.shape.slice(0, -1), n]);
@@ -236,7 +246,7 @@ export function linear(
   );
   const inputs = [x, weight, ...(bias ? [bias] : []), ...(residual ? [residual] : [])];
   return record("linear", y, inputs, (dy, g) => {
-    const d = act ? times(dy, pre) : dy;
+    const d = act ? times(dy, pre, g.over(pre)) : dy;
     if (residual && g.wants(residual)) g.give(residual, g.alias(dy));
     if (g.wants(x)) { // dX = dY W
       const { address, add } = g.into(x), to = { at: address, row: k };
@@ -246,14 +256,19 @@ export function linear(
     if (g.wants(weight)) { // dW = dYᵀ X
       const { address, add } = g.into(weight), to = { at: address, row: k };
       const p = { m: n, n: k, k: m, alpha: scale, plus: add ? address : 0 };
-      product({ at: d.address, row: n, transposed: true }, { at: x.address, row: k }, to, p);
+      const input = again ? noGrad(() => again.compute()) : x;
+      product({ at: d.address, row: n, transposed: true }, { at: input.address, row: k }, to, p);
+      if (again) input.dispose();
     }
     if (bias && g.wants(bias)) { // the sum over the rows
       const { address, add } = g.into(bias);
       launch(Op.ReduceColumns, m * n < 32768 ? 1 : threads(), address, d.address, 1, m, n, 1, add);
     }
     if (d !== dy) d.dispose();
-  }, act ? [pre] : []);
+  }, {
+    saved: act ? [pre] : [],
+    reads: otherFactors(x, weight).flatMap((t) => t === x && again ? again.from : t),
+  });
 }
 
 function linearSizes(x: Tensor, weight: Tensor, bias?: Tensor): [number, number] {

@@ -62,7 +62,7 @@ function normalise(
         add ? address : 0,
       );
     }
-  }, saved);
+  }, { saved, reads: [x, ...parameters] });
 }
 
 /**

@@ -130,7 +130,7 @@ function scaledSum(op: string, x: Tensor, dim: Dims, keepDim: boolean, mean: boo
     if (scale === 1) return g.give(x, full);
     g.give(x, map(UnaryKind.Affine, full, scale));
     full.dispose();
-  });
+  }, { reads: [] });
 }
 
 /** Sum. */
@@ -176,7 +176,7 @@ export function variance(x: Tensor, dim?: Dims, keepDim = false, correction = 1)
         ...[dx.address, dy.address, rows.address, means.address, r, n, divisor],
       );
       g.give(rows, dx);
-    }, [means]);
+    }, { saved: [means] });
   });
 }
 

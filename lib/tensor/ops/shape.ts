@@ -59,6 +59,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     aliasOf(x, full),
     [x],
     (dy, g) => g.give(x, g.alias(dy, x.shape)),
+    { reads: [] },
   );
 }
 
@@ -84,7 +85,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
 
 /** A copy through which gradients flow. */
 export function clone(x: Tensor): Tensor {
-  return record("clone", copyOf(x), [x], (dy, g) => g.give(x, g.alias(dy)));
+  return record("clone", copyOf(x), [x], (dy, g) => g.give(x, g.alias(dy)), { reads: [] });
 }
 
 function permuted(x: Tensor, order: readonly number[]): Tensor {
@@ -109,7 +110,8 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
     );
   }
   const back = order.map((_, i) => order.indexOf(i));
-  return record("permute", permuted(x, order), [x], (dy, g) => g.give(x, permuted(dy, back)));
+  const y = permuted(x, order);
+  return record("permute", y, [x], (dy, g) => g.give(x, permuted(dy, back)), { reads: [] });
 }
 
 /** Swaps two dimensions. */
@@ -155,6 +157,7 @@ export function expand(x: Tensor, shape: readonly number[]): Tensor {
     expandTo(x, full),
     [x],
     (dy, g) => g.give(x, sumTo(dy, x.shape)),
+    { reads: [] },
   );
 }
 
@@ -186,7 +189,7 @@ export function slice(x: Tensor, ranges: readonly Range[]): Tensor {
     const { address, add } = g.into(x);
     if (!add) launch(Op.Fill, chunksFor(x.size), address, 0, x.size);
     stridedCopy(kept, address + offset * 4, strides, dy.address, packed, 1);
-  });
+  }, { reads: [] });
 }
 
 /** Start, number and step of the indices a range names. */
@@ -284,7 +287,7 @@ export function concat(tensors: readonly Tensor[], dim = 0): Tensor {
       const { address, add } = g.into(t), packed = contiguousStrides(t.shape);
       stridedCopy(t.shape, address, packed, dy.address + starts[i]!, strides, add);
     });
-  });
+  }, { reads: [] });
 }
 
 /** Joins tensors of one shape along a new dimension. */

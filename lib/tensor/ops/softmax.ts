@@ -32,7 +32,7 @@ function alongLast(op: string, x: Tensor, dim: number, log: boolean): Tensor {
     const dx = uninitialized(x.shape), args = [dx.address, dy.address, y.address, rows, n];
     launch(Op.SoftmaxRowsBackward, chunksFor(x.size * 4), ...args, log ? 1 : 0);
     g.give(x, dx);
-  });
+  }, { reads: [y] });
 }
 
 /** e^x / sum(e^x) along `dim`; a row of only -inf gives NaN. */

@@ -1,5 +1,5 @@
 import type { Module } from "@tunebook/nn";
-import type { Tensor } from "@tunebook/tensor";
+import { keepResults, type Tensor } from "@tunebook/tensor";
 import { type Loss, sharesOf, type Weight } from "./gradients.ts";
 
 /** Where a number that isn't one was first seen: in a weight, on the way to the loss, or back. */
@@ -57,7 +57,7 @@ export function findOrigin<B>(
   model.zeroGrad();
   const shares = sharesOf(batches, weight);
   for (const [i, batch] of batches.entries()) {
-    const value = loss(batch);
+    const value = keepResults(() => loss(batch));
     if (!allFinite(value)) return onTheWayThere(value, parameters);
     const uses = lastUses(value), number = value.item(); // backward frees it
     value.mul(shares[i]!).backward();

@@ -65,9 +65,9 @@ Deno.test("a quantised base takes the memory it says, and far less than float32"
   assertEquals(report.before, 2 * 256 * 512 * 4);
   assertEquals(report.after, 2 * 256 * 512 * (1 / 2 + 4 / 64));
   assert(report.after < 0.3 * report.before);
-  // Memory comes in sizes of which a fifth may be unused, so that a little more is freed.
+  // There are two tensors more than before, with 64 bytes behind each.
   const saved = report.before - report.after;
-  assert(freed >= saved && freed < 1.3 * saved, `${freed} bytes freed`);
+  assert(freed >= saved - 2 * 64 && freed < 1.1 * saved, `${freed} bytes freed`);
   // A step doesn't bring the float32 weights back.
   const peft = applyPeft(model, lora({ rank: 2, targetModules: "all-linear" }));
   const live = memoryInfo().liveBytes;

@@ -1,5 +1,5 @@
 import { Dropout, kaimingUniform, type Layer, Linear } from "@tunebook/nn";
-import { linear, noGrad, scope, type Tensor, zeros } from "@tunebook/tensor";
+import { letGo, linear, noGrad, scope, type Tensor, zeros } from "@tunebook/tensor";
 import { type Affine, LayerAdapter } from "../layer.ts";
 
 /** How a {@linkcode LoraLayer} is made. */
@@ -14,7 +14,7 @@ export interface LoraLayerOptions {
   zeroAtFirst: boolean;
 }
 
-/** `scale · W x`, added to a residual in the product's own pass: nothing more is kept for backward. */
+/** `scale · W x` */
 class ScaledLinear extends Linear {
   readonly #scale: number;
 
@@ -28,8 +28,10 @@ class ScaledLinear extends Linear {
     return linear(input, this.weight, undefined, { scale: this.#scale });
   }
 
-  override forwardOnto(residual: Tensor, input: Tensor): Tensor {
-    return linear(input, this.weight, undefined, { residual, scale: this.#scale });
+  /** `residual + forward(A x)`, in one pass over memory; A x is made again on the way back. */
+  onto(residual: Tensor, small: Tensor, x: Tensor, a: Layer & { weight: Tensor }): Tensor {
+    const again = { from: [x, a.weight], compute: () => a.forward(x) };
+    return linear(small, this.weight, undefined, { residual, scale: this.#scale, again });
   }
 }
 
@@ -66,11 +68,12 @@ export class LoraLayer extends LayerAdapter {
   }
 
   forward(input: Tensor, inner: (input: Tensor) => Tensor): Tensor {
-    const small = this.lora_A.forward(this.lora_dropout.forward(input));
-    const output = inner(input);
-    const sum = this.lora_B.forwardOnto(output, small);
-    // A product's own result plays no part in its backward pass, and nobody else has this one.
-    if (output.op === "linear" || output.op === "nf4Linear") output.dispose();
+    const dropped = this.lora_dropout.forward(input), small = this.lora_A.forward(dropped);
+    const output = inner(input), { lora_A, lora_B } = this;
+    const sum = lora_B instanceof ScaledLinear
+      ? lora_B.onto(output, small, dropped, lora_A)
+      : lora_B.forwardOnto(output, small);
+    letGo([dropped, small, output], input, sum);
     return sum;
   }
 

@@ -113,7 +113,7 @@ export class Int8Head extends Layer {
         product.dispose();
       });
       gradients.give(input, dx);
-    });
+    }, { reads: [] });
     return this.bias ? output.add(this.bias) : output;
   }
 

@@ -47,7 +47,7 @@ export class Nf4Linear extends Layer {
         const rows = dy.size / bias.size;
         gradients.give(bias, noGrad(() => dy.reshape(rows, bias.size).sum(0)));
       }
-    });
+    }, { reads: [] });
   }
 
   /** The weight as it is after rounding, float32 `[outputs, inputs]`. */
