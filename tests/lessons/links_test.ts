@@ -1,16 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { readNotebook } from "../../kernel/notebooks/read.ts";
 import { lessonFolders, root } from "./lessons.ts";
-import { anchorsOf, linksOf, referencesOf } from "./markdown.ts";
-import { fileURLToPath } from "node:url";
-
-/** The prose of a page or a notebook. */
-async function proseOf(file: URL): Promise<string> {
-  if (!file.pathname.endsWith(".ipynb")) return await Deno.readTextFile(file);
-  const { cells } = await readNotebook(fileURLToPath(file));
-  return cells.filter(({ cell_type }) => cell_type === "markdown")
-    .map(({ source }) => source).join("\n\n");
-}
+import { anchorsOf, linksOf, proseFiles, proseOf, referencesOf } from "./markdown.ts";
 
 /** What is wrong with a link; nothing if it leads somewhere. Pages on the web aren't fetched. */
 async function problemOf(link: string, from: URL): Promise<string | undefined> {
@@ -27,17 +17,7 @@ async function problemOf(link: string, from: URL): Promise<string | undefined> {
   return anchorsOf(await proseOf(target)).includes(anchor) ? undefined : "no such heading";
 }
 
-/** Every page of the repository that git knows of. */
-async function pages(): Promise<URL[]> {
-  const { stdout } = await new Deno.Command("git", { args: ["ls-files", "*.md"], cwd: root })
-    .output();
-  const names = new TextDecoder().decode(stdout).trim().split("\n");
-  return names.map((name) => new URL(name, root));
-}
-
-const notebooks = lessonFolders().map(({ folder }) => new URL("lesson.ipynb", folder));
-
-for (const file of [...await pages(), ...notebooks]) {
+for (const file of await proseFiles()) {
   const name = file.pathname.slice(root.pathname.length);
   Deno.test(`${name}: its links lead to pages over https, and to files and headings that exist`, async () => {
     const links = linksOf(await proseOf(file));

@@ -1,5 +1,5 @@
 import { type Claim, type Experiment, judge, readRuns } from "@tunebook/experiments";
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { type LessonFolder, lessonFolders, root } from "./lessons.ts";
 
 const page = new URL("lessons/README.md", root);
@@ -46,16 +46,6 @@ Deno.test("the lessons' page says what each claim came to", async () => {
   const [, , ...stored] = cellsOf((await Deno.readTextFile(page)).match(MARKS)![0]);
   const [, , ...computed] = cellsOf(table);
   assertEquals(stored, computed);
-});
-
-Deno.test("the pages beside the lessons link to files that exist", async () => {
-  for (const name of ["README.md", "glossary.md", "which-method.md", "when-it-does-not-train.md"]) {
-    const text = await Deno.readTextFile(new URL(name, page));
-    for (const [, target = ""] of text.matchAll(/\]\(([^)\s]*)\)/g)) {
-      if (target.startsWith("https://")) continue;
-      assert((await Deno.stat(new URL(target, page))).isFile, `${name}: ${target}`);
-    }
-  }
 });
 
 /** The rows of a table in Markdown, however wide its columns are. */
