@@ -3,23 +3,29 @@
  *
  * @module
  */
-import ts from "typescript";
+import { type Program, walk } from "./javascript.ts";
 import type { EditedSource } from "./source.ts";
 
-/** Leads every `await` and `for await` of a parsed JavaScript cell through `__cell`. */
-export function rewriteAwaits(file: ts.SourceFile, source: EditedSource): void {
-  const wrap = (node: ts.Node, call: string) => {
-    const start = node.getStart(file);
-    source.replace(start, start, `${call}(`);
-    source.replace(node.end, node.end, ")");
+/**
+ * Leads every `await` and `for await` of a cell through `__cell`.
+ *
+ * @param program The cell.
+ * @param text What it was parsed from.
+ * @param source Where the changes go.
+ */
+export function rewriteAwaits(program: Program, text: string, source: EditedSource): void {
+  const wrap = (start: number, end: number, call: string) => {
+    const gap = /\s/.test(text[start - 1]!) ? "" : " "; // `await(x)`
+    source.replace(start, start, `${gap}${call}(`);
+    source.replace(end, end, ")");
   };
-  const visit = (node: ts.Node): void => {
-    if (ts.isAwaitExpression(node)) wrap(node.expression, "__cell.await");
-    if (ts.isForOfStatement(node) && node.awaitModifier) wrap(node.expression, "__cell.each");
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
-      source.replace(node.getStart(file), node.end, "__cell.meta");
+  walk(program, (node) => {
+    if (node.type === "AwaitExpression") wrap(node.argument.start, node.end, "__cell.await");
+    if (node.type === "ForOfStatement" && node.await) {
+      wrap(node.right.start, node.right.end, "__cell.each");
     }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
+    if (node.type === "MetaProperty" && node.meta.name === "import") {
+      source.replace(node.start, node.end, "__cell.meta");
+    }
+  });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parse, syntaxProblems } from "./syntax.ts";
+import { blankTypes } from "./blank.ts";
 
 /** The answer of an `is_complete_request`. */
 export type Completeness =
@@ -22,10 +22,13 @@ const INDENT = "  ";
  * ```ts
  * import { isComplete } from "./complete.ts";
  *
- * if (isComplete("for (;;) {").status !== "incomplete") throw new Error("should go on");
+ * const { status } = await isComplete("for (;;) {");
+ * if (status !== "incomplete") throw new Error("should go on");
  * ```
  */
-export function isComplete(code: string): Completeness {
+export async function isComplete(code: string): Promise<Completeness> {
+  if (blankTypes(code)) return { status: "complete" };
+  const { parse, syntaxProblems } = await import("./syntax.ts");
   const problems = syntaxProblems(parse(code));
   if (problems.length === 0) return { status: "complete" };
   const end = code.trimEnd().length;

@@ -3,54 +3,61 @@
  *
  * @module
  */
-import ts from "typescript";
+import type { Identifier, ImportDeclaration, Literal } from "acorn";
+import { type Program, walk } from "./javascript.ts";
 import type { EditedSource } from "./source.ts";
 
 const TYPE_LIKE = /^\p{Lu}/u;
 
-/** Turns the imports of a parsed JavaScript cell into dynamic ones, and drops `export`. */
-export function rewriteModules(file: ts.SourceFile, source: EditedSource): void {
-  const used = usedNames(file);
-  for (const statement of file.statements) {
-    const start = statement.getStart(file);
-    if (ts.isImportDeclaration(statement)) {
-      source.replace(start, statement.end, importCode(statement, file, used));
-    } else if (ts.isExportDeclaration(statement)) {
-      const from = statement.moduleSpecifier?.getText(file);
-      source.replace(start, statement.end, from ? `await __cell.await(import(${from}));` : "");
-    } else if (ts.isExportAssignment(statement)) {
-      source.replace(start, statement.expression.getStart(file), "");
-    } else if (ts.canHaveModifiers(statement)) {
-      for (const modifier of ts.getModifiers(statement) ?? []) {
-        const exported = modifier.kind === ts.SyntaxKind.ExportKeyword ||
-          modifier.kind === ts.SyntaxKind.DefaultKeyword;
-        if (exported) source.replace(modifier.getStart(file), modifier.end, "");
-      }
+/**
+ * Turns the imports of a cell into dynamic ones, and drops `export`.
+ *
+ * @param program The cell.
+ * @param text What it was parsed from.
+ * @param source Where the changes go.
+ */
+export function rewriteModules(program: Program, text: string, source: EditedSource): void {
+  const used = usedNames(program);
+  for (const statement of program.body) {
+    const { type, start, end } = statement;
+    if (type === "ImportDeclaration") source.replace(start, end, importCode(statement, text, used));
+    else if (type === "ExportAllDeclaration") source.replace(start, end, load(statement.source));
+    else if (type === "ExportDefaultDeclaration") {
+      source.replace(start, statement.declaration.start, "");
+    } else if (type === "ExportNamedDeclaration") {
+      const { declaration, source: from } = statement;
+      source.replace(start, declaration?.start ?? end, from ? load(from) : "");
     }
   }
 }
 
+function load(from: Literal): string {
+  return `await __cell.await(import(${from.raw}));`;
+}
+
 function importCode(
-  declaration: ts.ImportDeclaration,
-  file: ts.SourceFile,
+  { start, specifiers, source, attributes }: ImportDeclaration,
+  text: string,
   used: ReadonlySet<string>,
 ): string {
-  const from = declaration.moduleSpecifier.getText(file);
-  const attributes = declaration.attributes?.getText(file).replace(/^(with|assert)\s*/, "");
-  const options = attributes ? `, { with: ${attributes} }` : "";
+  const from = source.raw;
+  const given = attributes.map((each) => text.slice(each.start, each.end)).join(", ");
+  const options = given && `, { with: { ${given} } }`;
   const loaded = `await __cell.await(import(${from}${options}))`;
-  const clause = declaration.importClause;
-  if (!clause) return `${loaded};`;
-  const { name, namedBindings } = clause;
-  if (namedBindings && ts.isNamespaceImport(namedBindings)) {
-    const namespace = namedBindings.name.text;
-    const extra = name ? ` const { default: ${name.text} } = ${namespace};` : "";
-    return `const ${namespace} = ${loaded};${extra}`;
-  }
+  const namesNothing = !text.slice(start, source.start).includes("{");
+  if (specifiers.length === 0 && namesNothing) return `${loaded};`;
   const bindings: { exported: string; local: string }[] = [];
-  if (name) bindings.push({ exported: "default", local: name.text });
-  for (const { propertyName, name } of namedBindings?.elements ?? []) {
-    bindings.push({ exported: (propertyName ?? name).text, local: name.text });
+  let namespace: string | undefined;
+  for (const specifier of specifiers) {
+    const local = specifier.local.name;
+    if (specifier.type === "ImportNamespaceSpecifier") namespace = local;
+    else if (specifier.type === "ImportDefaultSpecifier") {
+      bindings.push({ exported: "default", local });
+    } else bindings.push({ exported: nameOf(specifier.imported), local });
+  }
+  if (namespace) {
+    const extra = bindings.map(({ local }) => ` const { default: ${local} } = ${namespace};`);
+    return `const ${namespace} = ${loaded};${extra.join("")}`;
   }
   // A type imported without saying so doesn't exist at run time, so only sure values are checked.
   const checked = bindings.filter(({ exported, local }) =>
@@ -61,13 +68,18 @@ function importCode(
   return `const { ${pattern.join(", ")} } = __cell.exports(${loaded}, ${names}, ${from});`;
 }
 
+function nameOf(exported: Identifier | Literal): string {
+  return exported.type === "Identifier" ? exported.name : String(exported.value);
+}
+
 /** Every identifier outside the imports. */
-function usedNames(file: ts.SourceFile): Set<string> {
+function usedNames(program: Program): Set<string> {
   const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.add(node.text);
-    if (!ts.isImportDeclaration(node)) ts.forEachChild(node, visit);
-  };
-  visit(file);
+  for (const statement of program.body) {
+    if (statement.type === "ImportDeclaration") continue;
+    walk(statement, (node) => {
+      if (node.type === "Identifier") names.add(node.name);
+    });
+  }
   return names;
 }

@@ -4,13 +4,12 @@
  *
  * @module
  */
-import ts from "typescript";
 import { rewriteAwaits } from "./awaits.ts";
+import { blankTypes } from "./blank.ts";
 import { rewriteModules } from "./imports.ts";
+import { parseJavaScript, type Program } from "./javascript.ts";
 import { EditedSource, offsetAt, type Place, placeAt } from "./source.ts";
 import { CellSyntaxError } from "./syntax_error.ts";
-import { parse, type SyntaxProblem, syntaxProblems } from "./syntax.ts";
-import { removeTypes } from "./types.ts";
 
 export { isComplete } from "./complete.ts";
 export type { Place } from "./source.ts";
@@ -36,38 +35,35 @@ export interface RewrittenCell {
  * ```ts
  * import { rewrite } from "./mod.ts";
  *
- * const { script } = rewrite("const x: number = 1;", "cell_1.ts");
+ * const { script } = await rewrite("const x: number = 1;", "cell_1.ts");
  * if (!script.includes("const x         = 1;")) throw new Error(script);
  * ```
  */
-export function rewrite(code: string, name: string): RewrittenCell {
-  const { file, wrapped } = parseCell(code);
-  const typeless = removeTypes(file);
-  const javascript = parse(typeless.toString());
-  const source = new EditedSource(typeless.toString());
+export async function rewrite(code: string, name: string): Promise<RewrittenCell> {
+  const { text, program, stages } = await withoutTypes(code);
+  const source = new EditedSource(text);
   // Without `void 0` a cell of declarations would have the directive as its value.
   source.replace(0, 0, "'use strict';await __cell.begin();void 0;");
-  rewriteModules(javascript, source);
-  rewriteAwaits(javascript, source);
+  rewriteModules(program, text, source);
+  rewriteAwaits(program, text, source);
   const script = `${source}\n//# sourceURL=${name}`;
-  const stages = [source, typeless, wrapped];
   return {
     script,
-    showUndefined: endsInName(javascript),
-    placeOf(place) {
-      const offset = stages.reduce((at, stage) => stage.sourceOffset(at), offsetAt(script, place));
-      return placeAt(code, offset);
+    showUndefined: endsInName(program),
+    placeOf: (place) => {
+      const offset = source.sourceOffset(offsetAt(script, place));
+      return placeAt(code, sourceOffset(stages, offset));
     },
   };
 }
 
 /** The scripts of a request's `user_expressions`, by name. */
-export function rewriteExpressions(expressions: unknown): Record<string, string> {
+export async function rewriteExpressions(expressions: unknown): Promise<Record<string, string>> {
   const scripts: Record<string, string> = {};
   for (const [name, code] of Object.entries(expressions ?? {})) {
     let rewritten: RewrittenCell | undefined;
     try {
-      rewritten = rewrite(String(code), "expression.ts");
+      rewritten = await rewrite(String(code), "expression.ts");
     } catch (error) {
       if (!(error instanceof CellSyntaxError)) throw error;
     }
@@ -76,39 +72,52 @@ export function rewriteExpressions(expressions: unknown): Record<string, string>
   return scripts;
 }
 
-function parseCell(code: string): { file: ts.SourceFile; wrapped: EditedSource } {
-  const wrapped = new EditedSource(code);
-  if (/^\s*\{/.test(code)) {
-    // `{ a: 1 }` means an object, not a block with a label.
-    wrapped.replace(0, 0, "(");
-    wrapped.replace(code.length, code.length, ")");
-    const file = parse(wrapped.toString());
-    if (syntaxProblems(file).length === 0) return { file, wrapped };
-  }
-  const unchanged = new EditedSource(code);
-  const file = parse(code);
-  const [problem] = syntaxProblems(file);
-  if (!problem) return { file, wrapped: unchanged };
-  const withJsx = parse(code, ts.ScriptKind.TSX);
-  if (syntaxProblems(withJsx).length === 0) return { file: withJsx, wrapped: unchanged };
-  throw describeProblem(code, problem);
+interface Typeless {
+  readonly text: string;
+  readonly program: Program;
+  /** The edits by which the text was made of the cell, one upon the other. */
+  readonly stages: readonly EditedSource[];
 }
 
-function describeProblem(code: string, { message, offset }: SyntaxProblem): CellSyntaxError {
-  const place = placeAt(code, offset);
-  const line = code.split("\n")[place.line - 1]!.trim();
-  const hint = /^[%!]/.test(line)
-    ? ` "${line}" looks like a command for IPython; cells here are TypeScript.`
-    : "";
-  return new CellSyntaxError(message + hint, place);
+async function withoutTypes(code: string): Promise<Typeless> {
+  const wrapped = asExpression(code);
+  const blanked = blankTypes(String(wrapped ?? code));
+  if (blanked) return { ...blanked, stages: wrapped ? [wrapped] : [] };
+  const { compileCell } = await import("./compile.ts");
+  const stages = compileCell(code, wrapped);
+  const text = stages.at(-1)!.toString();
+  try {
+    return { text, program: parseJavaScript(text), stages };
+  } catch (error) {
+    // What the compiler lets pass, and no JavaScript engine does.
+    const { message, pos } = error as SyntaxError & { pos: number };
+    throw new CellSyntaxError(
+      message.replace(/ \(\d+:\d+\)$/, ""),
+      placeAt(code, sourceOffset(stages, pos)),
+    );
+  }
+}
+
+/** `{ a: 1 }` means an object, not a block with a label. */
+function asExpression(code: string): EditedSource | undefined {
+  if (!/^\s*\{/.test(code)) return undefined;
+  const wrapped = new EditedSource(code);
+  wrapped.replace(0, 0, "(");
+  wrapped.replace(code.length, code.length, ")");
+  return wrapped;
+}
+
+function sourceOffset(stages: readonly EditedSource[], offset: number): number {
+  return stages.reduceRight((at, stage) => stage.sourceOffset(at), offset);
 }
 
 /** Whether the cell ends in naming something, as against calling or assigning. */
-function endsInName(file: ts.SourceFile): boolean {
-  const last = file.statements.at(-1);
-  if (!last || !ts.isExpressionStatement(last)) return false;
-  let expression = last.expression;
-  while (ts.isParenthesizedExpression(expression)) expression = expression.expression;
-  return ts.isIdentifier(expression) || ts.isPropertyAccessExpression(expression) ||
-    ts.isElementAccessExpression(expression);
+function endsInName(program: Program): boolean {
+  const last = program.body.at(-1);
+  if (last?.type !== "ExpressionStatement") return false;
+  let { expression } = last;
+  while (expression.type === "ParenthesizedExpression" || expression.type === "ChainExpression") {
+    expression = expression.expression;
+  }
+  return expression.type === "Identifier" || expression.type === "MemberExpression";
 }

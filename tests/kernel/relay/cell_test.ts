@@ -6,20 +6,20 @@ import { patienceFor } from "../../../kernel/relay/runner.ts";
 import { rewrite } from "../../../kernel/relay/rewrite/mod.ts";
 import { stopCell } from "../../../kernel/relay/stop.ts";
 
-function makeCell(): Cell {
+async function makeCell(): Promise<Cell> {
   const request = createMessage("execute_request", {}, { session: "s", version: "5.4" });
   const outputs = new CellOutputs({ publish: () => {} }, request);
-  return new Cell(1, 1, request, "1", rewrite("1", "cell_1.ts"), outputs);
+  return new Cell(1, 1, request, "1", await rewrite("1", "cell_1.ts"), outputs);
 }
 
-function started(): Cell {
-  const cell = makeCell();
+async function started(): Promise<Cell> {
+  const cell = await makeCell();
   cell.start();
   return cell;
 }
 
 Deno.test("a cell goes from waiting to its end, and only forwards", async () => {
-  const cell = makeCell();
+  const cell = await makeCell();
   assertEquals(cell.state, "waiting");
   assertEquals(cell.stop(), false, "nothing to stop yet");
   cell.start();
@@ -54,18 +54,18 @@ function fakeChild(cell: Cell, options: { busyFor?: number; heeds?: boolean }) {
 }
 
 Deno.test("Stop is soft where the loop is free, by force where it isn't", async () => {
-  const soft = started();
+  const soft = await started();
   const heeding = fakeChild(soft, { heeds: true });
   await stopCell(soft, heeding.actions);
   assertEquals(heeding.done, ["interrupt"]);
 
-  const deaf = started();
+  const deaf = await started();
   const ignoring = fakeChild(deaf, {});
   await stopCell(deaf, ignoring.actions);
   assertEquals(ignoring.done.includes("terminate"), false, "it would hit what runs next");
   assertEquals((await deaf.ended).kind, "stopped");
 
-  const busy = started();
+  const busy = await started();
   const forced = fakeChild(busy, { busyFor: 2 });
   await stopCell(busy, forced.actions);
   assertEquals(forced.done.filter((each) => each === "terminate").length, 2);
@@ -73,13 +73,13 @@ Deno.test("Stop is soft where the loop is free, by force where it isn't", async 
 });
 
 Deno.test("Stop kills only what nothing else can end, and does nothing to what has ended", async () => {
-  const native = started();
+  const native = await started();
   const stuck = fakeChild(native, { busyFor: Infinity });
   await stopCell(native, stuck.actions);
   assertEquals(stuck.done.at(-1), "kill");
   assertEquals((await native.ended).kind, "lost");
 
-  const over = started();
+  const over = await started();
   over.finish({ kind: "value", expressions: {} });
   const untouched = fakeChild(over, {});
   await stopCell(over, untouched.actions);

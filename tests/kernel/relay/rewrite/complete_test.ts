@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { isComplete } from "../../../../kernel/relay/rewrite/complete.ts";
 
-Deno.test("isComplete asks for more only where more can help", () => {
+Deno.test("isComplete asks for more only where more can help", async () => {
   const complete = [
     "",
     "1 + 1",
@@ -10,6 +10,7 @@ Deno.test("isComplete asks for more only where more can help", () => {
     "// note",
     "const f = () => {\n  1\n}",
     "{ a: 1 }",
+    "enum E { A }",
   ];
   const invalid = ["let x = ;", "a b", "'abc", "}", "foo)", "class 5 {}"];
   const incomplete: [code: string, indent: string][] = [
@@ -24,9 +25,9 @@ Deno.test("isComplete asks for more only where more can help", () => {
     ["const f = () =>", ""],
     ["import {", "  "],
   ];
-  for (const code of complete) assertEquals(isComplete(code), { status: "complete" }, code);
-  for (const code of invalid) assertEquals(isComplete(code), { status: "invalid" }, code);
+  for (const code of complete) assertEquals(await isComplete(code), { status: "complete" }, code);
+  for (const code of invalid) assertEquals(await isComplete(code), { status: "invalid" }, code);
   for (const [code, indent] of incomplete) {
-    assertEquals(isComplete(code), { status: "incomplete", indent }, code);
+    assertEquals(await isComplete(code), { status: "incomplete", indent }, code);
   }
 });

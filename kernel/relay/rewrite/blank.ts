@@ -1,0 +1,34 @@
+/**
+ * From TypeScript to JavaScript as most cells need it: Deno itself puts blanks in place of types. It
+ * does so while the TypeScript compiler would still be loading.
+ *
+ * @module
+ */
+import { stripTypeScriptTypes } from "node:module";
+import { parseJavaScript, type Program } from "./javascript.ts";
+
+/** JavaScript, and what it says. */
+export interface ParsedScript {
+  /** The code. */
+  readonly text: string;
+  /** The code, parsed. */
+  readonly program: Program;
+}
+
+/** Where `as const` ends a statement without a semicolon, Deno puts none, and the next goes on. */
+const RUNS_ON = /\bas\s+const(?:\s|\/\/.*|\/\*[^]*?\*\/)*[(\[`]/;
+
+/**
+ * Puts blanks in place of all types, so that every character keeps its place. `undefined` when that
+ * isn't possible: for mistakes, and for what only a compiler turns into JavaScript.
+ */
+export function blankTypes(code: string): ParsedScript | undefined {
+  if (RUNS_ON.test(code)) return undefined;
+  try {
+    const text = stripTypeScriptTypes(code);
+    return { text, program: parseJavaScript(text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
