@@ -25,16 +25,17 @@ const LIMIT_MS = 60_000;
  *
  * @param root Folder of the checkout.
  * @param name The lesson.
- * @param limitMs How long it may take.
+ * @param options How long it may take in milliseconds, and a signal that ends it before.
  */
 export async function gradeLesson(
   root: string,
   name: string,
-  limitMs = LIMIT_MS,
+  { limitMs = LIMIT_MS, signal: stop }: { limitMs?: number; signal?: AbortSignal } = {},
 ): Promise<LessonState> {
   const folder = join(root, "my", name);
   const program = fileURLToPath(new URL("grade.ts", import.meta.url));
-  const signal = AbortSignal.timeout(limitMs);
+  const limit = AbortSignal.timeout(limitMs);
+  const signal = stop ? AbortSignal.any([limit, stop]) : limit;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", program, folder],
     cwd: root,
@@ -45,8 +46,16 @@ export async function gradeLesson(
   if (code === 0) return { name, exercises: JSON.parse(text.trimEnd().split("\n").at(-1)!) };
   const problem = signal.aborted
     ? `It ran for ${limitMs / 1000} s without an end; is there a loop that never stops?`
-    : new TextDecoder().decode(stderr).trim();
+    : learnersPart(new TextDecoder().decode(stderr));
   return { name, exercises: [], problem };
+}
+
+/** An error as far as it is about the learner's file: not who loaded it, nor that it was loaded. */
+function learnersPart(error: string): string {
+  const lines = error.trim().split("\n");
+  const place = lines.findIndex((line) => /^\s+at .*exercises\.ts:\d+:\d+/.test(line));
+  return lines.slice(0, place < 0 ? undefined : place + 1).join("\n")
+    .replace(/^error: Uncaught (\(in promise\) )?(\w+: (?=\w+Error: ))?/, "");
 }
 
 /** Where the learner is. */

@@ -23,6 +23,7 @@ if (Deno.args.includes("--help")) {
 }
 await copyLessons(ROOT);
 const lessons: LessonState[] = [];
+const checking = new Map<string, AbortController>();
 for (const name of await lessonNames(ROOT)) {
   if (Deno.stdout.isTerminal()) await write(`\rLooking at ${name} …\x1b[K`);
   lessons.push(await gradeLesson(ROOT, name));
@@ -30,10 +31,16 @@ for (const name of await lessonNames(ROOT)) {
 if (Deno.stdout.isTerminal()) await write("\r\x1b[K");
 console.log(`${showProgress(lessons)}\n\n${showNext(lessons)}`);
 if (!Deno.args.includes("--once")) {
-  const keys = Deno.stdin.isTerminal() ? readKeys() : undefined;
-  await Promise.race([watchAnswers(), ...keys ? [keys] : []]);
+  // A terminal that is left as it is while keys are read shows nothing of what is typed next.
+  Deno.addSignalListener("SIGINT", () => end(130));
+  const keys = Deno.stdin.isTerminal() ? [readKeys()] : [];
+  await Promise.race([watchAnswers(), ...keys]);
+  end(0);
+}
+
+function end(code: number): never {
   if (Deno.stdin.isTerminal()) Deno.stdin.setRaw(false);
-  Deno.exit(0);
+  Deno.exit(code);
 }
 
 /** Grades the lesson whose answers were saved; ends when all are right. */
@@ -54,16 +61,24 @@ async function watchAnswers(): Promise<void> {
 async function checkAgain(name: string): Promise<void> {
   const at = lessons.findIndex((lesson) => lesson.name === name);
   if (at < 0) return;
-  lessons[at] = await gradeLesson(ROOT, name);
+  // What was saved before may still run, perhaps without an end.
+  checking.get(name)?.abort();
+  const check = new AbortController();
+  checking.set(name, check);
+  console.log(`\nChecking my/${name}/exercises.ts …`);
+  const lesson = await gradeLesson(ROOT, name, { signal: check.signal });
+  if (check.signal.aborted) return;
+  lessons[at] = lesson;
   console.log(`\n${showProgress(lessons)}\n\n${showNext(lessons)}`);
 }
 
 async function readKeys(): Promise<void> {
-  Deno.stdin.setRaw(true, { cbreak: true });
+  // On Windows Ctrl+C comes as a key.
+  Deno.stdin.setRaw(true, { cbreak: Deno.build.os !== "windows" });
   const decoder = new TextDecoder();
   for await (const bytes of Deno.stdin.readable) {
     const key = decoder.decode(bytes);
-    if (key === "q") return;
+    if (key === "q" || key === "\x03") return;
     if (key === "h") console.log(`\n${showNext(lessons, { hint: true })}`);
     if (key === "l") console.log(`\n${showProgress(lessons)}`);
   }

@@ -58,11 +58,19 @@ Deno.test("learn says what is wrong with an answer, and with a file that does no
     await Deno.writeTextFile(answers, "export function perThousand( {");
     lessons = [await gradeLesson(root, NAME)];
     assertStringIncludes(showProgress(lessons), "does not run");
-    assertStringIncludes(showNext(lessons), "exercises.ts");
+    const { problem } = lessons[0]!;
+    assertStringIncludes(problem!, "SyntaxError: ");
+    assertStringIncludes(problem!, "exercises.ts:1:");
+    assert(!problem!.includes("grade.ts"), problem);
 
     await Deno.writeTextFile(answers, "for (;;);");
-    lessons = [await gradeLesson(root, NAME, 1500)];
+    lessons = [await gradeLesson(root, NAME, { limitMs: 1500 })];
     assertStringIncludes(showNext(lessons), "a loop that never stops");
+
+    const check = new AbortController();
+    const graded = gradeLesson(root, NAME, { signal: check.signal });
+    check.abort();
+    assertEquals((await graded).exercises, []);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
