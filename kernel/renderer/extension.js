@@ -5,8 +5,18 @@
 // Why not the extension that PyPI's `plotly` brings: it ignores updates of an output, so a plot
 // can't follow a training run, and it shows a stored PNG in place of the figure until the mouse
 // passes over it.
+//
+// An output of `explore` holds a figure and also names a control, which lives as long as its kernel.
+// While it does, it is shown in the figure's place. JupyterLab by itself would choose the control,
+// and show an error once that is gone.
 (function () {
   const MIME = "application/vnd.plotly.v1+json";
+  const CONTROL_MIME = "application/vnd.jupyter.widget-view+json";
+  const CONTROL_RANK = -10; // The widgets' extension's.
+  const ALIVE = ".tunebook-explore:not(.tunebook-ended)";
+  const STYLE = `
+.tunebook-control:not(:has(${ALIVE})) { display: none; }
+:has(> .tunebook-control ${ALIVE}) > .tunebook-plotly { display: none; }`;
   const folder = new URL(".", document.currentScript.src);
   let sharedModules = {};
   let plotly;
@@ -22,6 +32,7 @@
     });
     return plotly;
   }
+  globalThis.tunebookPlotly = loadPlotly; // For the control.
 
   async function importShared(name) {
     const [version] = Object.values(sharedModules[name]);
@@ -31,6 +42,8 @@
   /** The widget class; JupyterLab's own Widget class is only known once `init` was called. */
   function defineWidget(Widget) {
     return class PlotlyWidget extends Widget {
+      #bundle = {};
+      #control;
       #place = document.createElement("div");
       #drawing = Promise.resolve();
       #sizes = new ResizeObserver(() => this.#fit());
@@ -44,6 +57,7 @@
 
       /** Draws the output's figure, or redraws it: updates arrive here one after another. */
       renderModel(model) {
+        this.#bundle = model.data;
         // A copy, since plotly.js writes into what it is given.
         const { data, layout = {}, config } = structuredClone(model.data[MIME]);
         this.#drawing = this.#drawing.then(async () => {
@@ -52,6 +66,22 @@
           this.#fit();
         });
         return this.#drawing;
+      }
+
+      /** Only now is it known which notebook this is in, and so which kernel has the control. */
+      onAfterAttach() {
+        const view = this.#bundle[CONTROL_MIME];
+        let area = this.parent;
+        while (area && !area.rendermime) area = area.parent;
+        // Where there are no widgets, nothing draws their type.
+        if (!view || this.#control || !area?.rendermime.getFactory(CONTROL_MIME)) return;
+        const control = this.#control = area.rendermime.createRenderer(CONTROL_MIME, {});
+        control.addClass("tunebook-control");
+        control.addClass("jp-OutputArea-output");
+        // Beside the figure: when a page is loaded again, the widgets' extension looks there for
+        // what was drawn before it knew the kernel.
+        this.parent.addWidget(control);
+        void control.renderModel({ data: { [CONTROL_MIME]: { ...view } }, metadata: {} });
       }
 
       /** Follows the width of the page, the side bar, and of a cell that was hidden when drawn. */
@@ -64,6 +94,7 @@
         if (this.isDisposed) return;
         this.#sizes.disconnect();
         globalThis.Plotly?.purge(this.#place);
+        this.#control?.dispose();
         super.dispose();
       }
     };
@@ -72,10 +103,11 @@
   async function makeExtension() {
     const { Widget } = await importShared("@lumino/widgets");
     const PlotlyWidget = defineWidget(Widget);
+    document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
     return {
       id: "@tunebook/plotly:renderer",
-      // Before image/png, which stored figures carry for places that run no script.
-      rank: 0,
+      // Before image/png, which stored figures carry for places that run no script, and the control.
+      rank: CONTROL_RANK - 1,
       rendererFactory: {
         // A figure is data: it may be drawn in a notebook that isn't trusted.
         safe: true,

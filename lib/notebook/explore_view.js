@@ -40,6 +40,7 @@ function render({ model, el }) {
     step: 1,
     value: model.get("index"),
   }, "flex:1;max-width:30em");
+  slider.dataset.lmSuppressShortcuts = "true"; // In JupyterLab the arrow keys are its own, too.
   const value = make(row, "output", {}, "min-width:6em;font-variant-numeric:tabular-nums");
   const failure = make(root, "pre", { hidden: true }, "color:#d97706;margin:4px 8px");
   const place = make(root, "div");
@@ -66,6 +67,10 @@ function render({ model, el }) {
     failure.hidden = failure.textContent === "";
   };
   model.on("change:failure", showFailure);
+  model.on("comm_live_update", () => {
+    slider.disabled = true;
+    root.classList.add("tunebook-ended");
+  });
 
   let drawing = false, again = false;
   const draw = async () => {
