@@ -79,7 +79,7 @@ export function withSlider(
   const slider = {
     ...PLACE.slider,
     ...(start > 0 && { active: start }),
-    ...(label !== undefined && { currentvalue: { prefix: `${label}: ` } }),
+    ...(label !== undefined && { currentvalue: { visible: true, prefix: `${label}: ` } }),
     steps,
   };
   return { ...figure, layout: { ...figure.layout, sliders: [slider] } };

@@ -75,7 +75,7 @@ for (const [name, types] of [["stock", []], ["tunebook", [CONTROL]]] as const) {
     assertEquals(layout.title.text, "weight 3");
     const [slider] = layout.sliders;
     assertEquals(slider!.active, stored.indexOf(3));
-    assertEquals(slider!.currentvalue, { prefix: "weight: " });
+    assertEquals(slider!.currentvalue, { visible: true, prefix: "weight: " });
     assertEquals(slider!.steps.map(({ label }) => label), stored.map((weight) => `${weight} kg`));
   });
 }
