@@ -39,6 +39,9 @@
     return (await version.get())();
   }
 
+  /** Nobody needs these buttons here, and beside them a title has no room. */
+  const RARE_BUTTONS = ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"];
+
   /** The widget class; JupyterLab's own Widget class is only known once `init` was called. */
   function defineWidget(Widget) {
     return class PlotlyWidget extends Widget {
@@ -59,7 +62,8 @@
       renderModel(model) {
         this.#bundle = model.data;
         // A copy, since plotly.js writes into what it is given.
-        const { data, layout = {}, config } = structuredClone(model.data[MIME]);
+        const { data, layout = {}, ...figure } = structuredClone(model.data[MIME]);
+        const config = { modeBarButtonsToRemove: RARE_BUTTONS, ...figure.config };
         this.#drawing = this.#drawing.then(async () => {
           const Plotly = await loadPlotly();
           if (!this.isDisposed) await Plotly.react(this.#place, data, layout, config);
