@@ -65,6 +65,14 @@ export function signatureOf({ detail = "" }: CompletionItem): string {
   return detail.replace(/^\((?:method|property|function|alias|parameter|getter|setter)\) /, "");
 }
 
+/** What was proposed, told from how the server describes it: it calls every import a variable. */
+export function typeOf({ type, item }: Proposal): string {
+  const [, word] = /^(?:\(alias\) )?(function|class|interface|enum|namespace)\b/.exec(
+    item.detail ?? "",
+  ) ?? [];
+  return word === "namespace" ? "module" : word ?? type;
+}
+
 /** The documentation of what was proposed. */
 export function documentationOf({ documentation }: CompletionItem): string {
   return markupText(documentation);

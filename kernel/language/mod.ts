@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { pathToFileURL } from "node:url";
 import type { JsonObject } from "../wire/mod.ts";
 import { completionPoint, offsetOfCodePoint, pathAround } from "../relay/completion.ts";
 import type { CellOutputs } from "../relay/outputs.ts";
@@ -44,7 +43,6 @@ const START_MS = 500;
 /** The kernel's part in writing cells. */
 export class Language {
   readonly #runtime: Runtime;
-  readonly #folder = `${pathToFileURL(Deno.cwd()).href}/`;
   #types: boolean;
   /** The cells that the process has run. */
   #ran: RanCell[] = [];
@@ -107,7 +105,9 @@ export class Language {
       return completeReply(names, position - [...typed].length, position);
     }
     // What runs knows names that were made without being declared; of types it knows nothing.
-    const isName = point?.path.length === 0 && known.start === offset - typed.length;
+    const before = code.slice(0, offset);
+    const isName = point?.path.length === 0 && known.start === offset - typed.length &&
+      !/\b(?:import|export)\s*(?:type\s*)?\{[^}]*$/.test(before);
     const texts = new Set(known.proposals.map(({ text }) => text));
     const more = isName ? names.filter((name) => !texts.has(name)) : [];
     const start = [...code.slice(0, known.start)].length;
@@ -154,7 +154,7 @@ export class Language {
     return this.#starting ??= (async () => {
       const { LanguageService } = await import("./service.ts");
       if (!this.#types) return undefined;
-      const service = new LanguageService(this.#folder);
+      const service = new LanguageService(Deno.cwd());
       this.#service = service;
       service.start();
       for (const cell of this.#ran) {
@@ -184,7 +184,7 @@ export class Language {
 
   async #reload(outputs: CellOutputs): Promise<string> {
     const { Reloader } = await import("./reload.ts");
-    this.#reloader ??= new Reloader(this.#folder);
+    this.#reloader ??= new Reloader(Deno.cwd());
     const { edited, versions, names, code } = await this.#reloader.find(this.#ran);
     if (edited.length === 0) {
       outputs.stream("stdout", "Nothing that was imported has been edited since.\n");

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type ImportedName, readNames } from "./names.ts";
 
 /** What is to be loaded anew. */
@@ -51,9 +51,9 @@ export class Reloader {
   #count = 0;
   #noted = 0;
 
-  /** @param folder URL of the notebook's folder, ending in `/`. */
+  /** @param folder The notebook's folder. */
   constructor(folder: string) {
-    this.#folder = folder;
+    this.#folder = `${pathToFileURL(folder).href}/`;
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import type { JsonObject } from "../wire/mod.ts";
 import { log } from "../relay/log.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type Proposals,
   readCompletions,
   signatureOf,
+  typeOf,
 } from "./completion.ts";
 import { type CheckedCell, renderWarning, wantsCheck } from "./diagnostics.ts";
 import { type CellDocument, CellDocuments } from "./documents.ts";
@@ -50,10 +52,11 @@ export class LanguageService {
   #warm = false;
   #pending = 0;
 
-  /** @param folder URL of the notebook's folder, ending in `/`. */
+  /** @param folder The notebook's folder. */
   constructor(folder: string) {
-    this.#documents = new CellDocuments(folder);
-    this.#server = new LanguageServer(configFolder(folder), () => this.#documents.all);
+    const url = `${pathToFileURL(folder).href}/`;
+    this.#documents = new CellDocuments(url);
+    this.#server = new LanguageServer(configFolder(url), () => this.#documents.all);
   }
 
   /** Starts the server. */
@@ -178,6 +181,7 @@ export class LanguageService {
       const item = described.get(proposal) ?? proposal.item;
       return {
         ...proposal,
+        type: typeOf({ ...proposal, item }),
         signature: signatureOf(item),
         documentation: documentationOf(item),
       };
