@@ -11,6 +11,7 @@ import type { JsonObject, Message } from "../wire/mod.ts";
 import { Cell, scriptName } from "./cell.ts";
 import type { FrontEnd } from "./front_end.ts";
 import { log } from "./log.ts";
+import type { Place } from "./rewrite/mod.ts";
 
 /** What may come with a comm message. */
 export interface CommExtra {
@@ -110,8 +111,6 @@ export function handlerCell(number: number, owner: Cell, message: Message): Cell
   const rewritten = { script, showUndefined: false, placeOf: (place: Place) => place };
   return new Cell(number, owner.count, message, "", rewritten, owner.outputs, true);
 }
-
-type Place = { readonly line: number; readonly column: number };
 
 /**
  * Joins an update of a control's state with one that still waits: a slider that is dragged says more
