@@ -24,12 +24,17 @@ export interface JupyterServer extends AsyncDisposable {
  *
  * @param kind The course's lab, or a learner's own JupyterLab: without the course's renderer, and
  *   with the kernelspec that `deno jupyter --install` makes.
+ * @param types Whether the kernels check types. That takes a folder that deno.json doesn't exclude.
  */
-export async function startJupyter(kind: "lab" | "own" = "lab"): Promise<JupyterServer> {
+export async function startJupyter(
+  kind: "lab" | "own" = "lab",
+  types: "on" | "off" = "off",
+): Promise<JupyterServer> {
   const lab = await ensureLab({ quiet: true });
   // Inside the checkout, so that the kernels find its deno.json by walking up.
-  await Deno.mkdir(join(ROOT, ".deno"), { recursive: true });
-  const folder = await Deno.makeTempDir({ dir: join(ROOT, ".deno"), prefix: "browser-test-" });
+  const dir = join(ROOT, types === "on" ? "my" : ".deno");
+  await Deno.mkdir(dir, { recursive: true });
+  const folder = await Deno.makeTempDir({ dir, prefix: "browser-test-" });
   const settings = await Deno.makeTempDir({ prefix: "tunebook-jupyter-" });
   const token = crypto.randomUUID();
   if (kind === "own") await makeOwn(settings);
@@ -49,6 +54,7 @@ export async function startJupyter(kind: "lab" | "own" = "lab"): Promise<Jupyter
       "--Application.log_level=ERROR",
     ],
     env: {
+      TUNEBOOK_TYPES: types,
       PATH: lab.bin + delimiter + (Deno.env.get("PATH") ?? ""),
       JUPYTER_PATH: join(settings, "path"),
       JUPYTER_CONFIG_DIR: join(settings, "config"),
