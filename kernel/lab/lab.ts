@@ -23,9 +23,13 @@ export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url)).re
   "",
 );
 
-/** JupyterLab's settings where the user has none: it doesn't ask whether to fetch its news. */
+/**
+ * JupyterLab's settings where the user has none: it doesn't ask whether to fetch its news, and shows
+ * the type and the documentation of what it proposes.
+ */
 const SETTINGS = JSON.stringify({
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+  "@jupyterlab/completer-extension:manager": { showDocumentationPanel: true },
 });
 
 /** A lab that is ready to use. All paths are absolute. */

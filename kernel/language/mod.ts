@@ -126,9 +126,10 @@ export class Language {
     if (!known) {
       return inspectReply(value ? { "text/plain": value } : {});
     }
-    const isVariable = value && !/^[^:]*: (function|class|async)\b/.test(value) &&
-      !/\((parameter|local \w+)\)/.test(known.plain);
-    const now = isVariable ? value.replace(/^[^:]*: /, "") : undefined;
+    const isVariable = /^(?:const|let|var|\((?:property|getter)\)) (?!.*=>)/.test(known.plain);
+    // What a getter would give isn't known.
+    const isKnown = isVariable && value && !value.endsWith(": undefined = undefined");
+    const now = isKnown ? value.replace(/^[^:]*: (?:\w+ = )?/, "") : undefined;
     return inspectReply({
       "text/plain": now ? `${known.plain}\n\nNow: ${now}` : known.plain,
       "text/markdown": now ? `${known.markdown}\n\nNow: \`${now}\`` : known.markdown,

@@ -83,6 +83,8 @@ Deno.test("JupyterLab shows type warnings, typed completion and what a name is",
     await pressUntil("Tab", ".jp-Completer:visible", "requires");
     const popup = await page.locator(".jp-Completer").innerText();
     for (const member of ["forward", "parameters", "method"]) assertStringIncludes(popup, member);
+    // Beside it stands what is known of the first of them.
+    await page.locator(".jp-Completer-docpanel", { hasText: "bias: Tensor" }).waitFor();
     await notebook.screenshot("types-completion");
     await page.keyboard.press("Escape");
   });
