@@ -221,6 +221,7 @@ export class Child {
   async #watch(read: Promise<unknown>): Promise<void> {
     const status = await this.#process.status;
     this.#exited = true;
+    this.#process.stdin.close().catch(() => {}); // Lets the guard of `command.ts` go, too.
     // Its last outputs come first. A program it started may hold the pipe open for ever.
     await Promise.race([read, new Promise((resolve) => setTimeout(resolve, LAST_OUTPUT_MS))]);
     this.#pipe.close();

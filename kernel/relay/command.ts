@@ -35,3 +35,25 @@ export function wideVectors(arch: string, v8: string, flags = ""): string[] {
 export function relayCommand(deno: string, relay: string, file: string): string[] {
   return [deno, "run", "-A", `--v8-flags=${ROOM_FOR_YOUNG}`, relay, file];
 }
+
+/**
+ * Ends the program when its standard input ends, from its very first moment and whatever it does.
+ * The shell becomes the program, which so keeps its process id; the part that waits is left behind.
+ */
+const GUARD = `exec 3<&0 </dev/null
+{ trap '' HUP INT TERM; read -r _ <&3; kill -KILL $$; } >/dev/null 2>&1 &
+exec "$@" 3<&-`;
+
+/**
+ * The command line by which a program ends with the process that starts it, even if that is killed.
+ * It holds the program's standard input open.
+ *
+ * @param platform Where it runs: on Windows, Deno's children end with it anyway.
+ * @param command The program's own command line.
+ */
+export function endingWithUs(
+  platform: typeof Deno.build.os,
+  command: readonly [program: string, ...rest: string[]],
+): [program: string, ...rest: string[]] {
+  return platform === "windows" ? [...command] : ["/bin/sh", "-c", GUARD, "sh", ...command];
+}

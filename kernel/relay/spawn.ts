@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ROOM_FOR_YOUNG, wideVectors } from "./command.ts";
+import { endingWithUs, ROOM_FOR_YOUNG, wideVectors } from "./command.ts";
 import { type ConnectionInfo, freshConnection } from "./connection_file.ts";
 import { log } from "./log.ts";
 
@@ -27,10 +27,12 @@ export function spawnChild(heapMegabytes: number): SpawnedChild {
   const connection = freshConnection();
   const file = Deno.makeTempFileSync({ prefix: "tunebook-", suffix: ".json" });
   Deno.writeTextFileSync(file, JSON.stringify({ ...connection, kernel_name: "deno" }));
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["jupyter", "--kernel", "--conn", file],
+  const jupyter = [Deno.execPath(), "jupyter", "--kernel", "--conn", file] as const;
+  const [program, ...args] = endingWithUs(Deno.build.os, jupyter);
+  const process = new Deno.Command(program, {
+    args,
     env: childEnvironment(Deno.env.get("DENO_V8_FLAGS"), heapMegabytes),
-    stdin: "piped", // Held open: its end tells the child that we are gone.
+    stdin: "piped", // Held open: its end ends the child.
     stdout: "piped",
     stderr: "piped",
   }).spawn();

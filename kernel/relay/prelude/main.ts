@@ -14,7 +14,6 @@ import { beginCell, evaluate, type Outcome } from "./evaluator.ts";
 import { describeFailure, installFailures } from "./failures.ts";
 import { type InputWords, installInput } from "./input.ts";
 import { awaitEach, awaitFor, installTimers, interrupt } from "./interrupts.ts";
-import { installLifeline } from "./lifeline.ts";
 import { checkExports } from "./modules.ts";
 import { installProcesses } from "./processes.ts";
 import { loadAnew } from "./reload.ts";
@@ -52,7 +51,6 @@ const NODE_STREAMS_MS = 300;
 /** Prepares the process and makes the commands of the relay available. */
 export function boot({ token, channel, words }: BootOptions): void {
   openChannel(token, channel);
-  installLifeline();
   // A front-end that stops cells by signal reaches the whole process group; SIGINT would end us.
   Deno.addSignalListener("SIGINT", () => {});
   installTimers();

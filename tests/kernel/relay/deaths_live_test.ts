@@ -97,14 +97,63 @@ Deno.test({
     for (const code of ["0", "while (true);"]) {
       await using kernel = await TestKernel.start();
       const child = await kernel.childPid();
-      // The child's lifeline is in place a little after its start.
-      await kernel.run("await new Promise((done) => setTimeout(done, 2500))");
       kernel.submit(code);
       kernel.process.kill("SIGKILL");
       await until(async () => !await isAlive(child));
     }
   },
 });
+
+Deno.test({
+  name: "nothing is left of a kernel that is killed while it starts, or that ends",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const folder = await Deno.makeTempDir({ prefix: "kernel_test_" });
+    const file = `${folder}/connection.json`;
+    const mark = `TUNEBOOK_TEST_MARK=${crypto.randomUUID()}`;
+    const [name, value] = mark.split("=") as [string, string];
+    for (let round = 0; round < (FULL ? 100 : 10); round++) {
+      await Deno.writeTextFile(file, JSON.stringify(freshConnection()));
+      const [program, ...args] = relayArgv(file) as [string, ...string[]];
+      const relay = new Deno.Command(program, {
+        args,
+        env: { [name]: value },
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      await until(async () => (await pidsMarked(mark)).length > 1);
+      // At every stage of the start.
+      await new Promise((done) => setTimeout(done, round * 20 % 200));
+      relay.kill("SIGKILL");
+      await relay.status;
+      await until(async () => (await pidsMarked(mark)).length === 0);
+    }
+    {
+      await using kernel = await TestKernel.start({ env: { [name]: value } });
+      await kernel.value("1");
+      await kernel.run("Deno.exit()"); // Its guard goes with it, and a fresh child comes.
+      assertEquals(await kernel.value("2"), "2");
+      await until(async () => (await pidsMarked(mark, "sh")).length === 1);
+    }
+    await until(async () => (await pidsMarked(mark)).length === 0);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+/** The processes whose environment holds a text, of all programs or of one. */
+async function pidsMarked(mark: string, program?: string): Promise<number[]> {
+  const pids: number[] = [];
+  for await (const entry of Deno.readDir("/proc")) {
+    const pid = Number(entry.name);
+    if (!pid || !await isAlive(pid)) continue;
+    const environment = await Deno.readTextFile(`/proc/${pid}/environ`).catch(() => "");
+    if (!environment.includes(mark)) continue;
+    const name = await Deno.readTextFile(`/proc/${pid}/comm`).catch(() => "");
+    if (program === undefined || name.trim() === program) pids.push(pid);
+  }
+  return pids;
+}
 
 Deno.test({
   name: "a kernel whose parent is killed ends with its child",

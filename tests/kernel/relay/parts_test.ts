@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ROOM_FOR_YOUNG, wideVectors } from "../../../kernel/relay/command.ts";
+import { endingWithUs, ROOM_FOR_YOUNG, wideVectors } from "../../../kernel/relay/command.ts";
 import { childEnvironment } from "../../../kernel/relay/spawn.ts";
 import {
   completionPoint,
@@ -45,6 +45,14 @@ Deno.test("the child's environment keeps the user's V8 flags", () => {
   assertEquals(childEnvironment(undefined, 500).DENO_V8_FLAGS, flags());
   // The last of two flags counts: a user's own room for young objects, but our limit.
   assertEquals(childEnvironment("--a", 500).DENO_V8_FLAGS, flags("--a"));
+});
+
+Deno.test("a program ends with us on every platform", () => {
+  assertEquals(endingWithUs("windows", ["deno", "jupyter"]), ["deno", "jupyter"]);
+  for (const platform of ["linux", "darwin"] as const) {
+    const [shell, , , , ...command] = endingWithUs(platform, ["deno", "a b"]);
+    assertEquals([shell, ...command], ["/bin/sh", "deno", "a b"]);
+  }
 });
 
 Deno.test("wide vectors are for the V8 they were tested with, unless the user decides", () => {
