@@ -21,12 +21,22 @@
   let sharedModules = {};
   let plotly;
 
+  /** For all figures of the page. One of plotly's own buttons would send the data to a server. */
+  const CONFIG = {
+    showSendToCloud: false,
+    // Nobody needs these here, and beside them a title has no room.
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"],
+  };
+
   /** Loads plotly.js, once a page. */
   function loadPlotly() {
     plotly ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = new URL("plotly.js", folder).href;
-      script.onload = () => resolve(globalThis.Plotly);
+      script.onload = () => {
+        globalThis.Plotly.setPlotConfig(CONFIG);
+        resolve(globalThis.Plotly);
+      };
       script.onerror = () => reject(new Error(`Expected plotly.js at ${script.src}`));
       document.head.append(script);
     });
@@ -38,9 +48,6 @@
     const [version] = Object.values(sharedModules[name]);
     return (await version.get())();
   }
-
-  /** Nobody needs these buttons here, and beside them a title has no room. */
-  const RARE_BUTTONS = ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"];
 
   /** The widget class; JupyterLab's own Widget class is only known once `init` was called. */
   function defineWidget(Widget) {
@@ -62,8 +69,7 @@
       renderModel(model) {
         this.#bundle = model.data;
         // A copy, since plotly.js writes into what it is given.
-        const { data, layout = {}, ...figure } = structuredClone(model.data[MIME]);
-        const config = { modeBarButtonsToRemove: RARE_BUTTONS, ...figure.config };
+        const { data, layout = {}, config } = structuredClone(model.data[MIME]);
         this.#drawing = this.#drawing.then(async () => {
           const Plotly = await loadPlotly();
           if (!this.isDisposed) await Plotly.react(this.#place, data, layout, config);

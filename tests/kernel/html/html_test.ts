@@ -135,6 +135,11 @@ Deno.test("in a browser every plot of the page draws, offline, in light and dark
       tab.on("pageerror", (error) => errors.push(String(error)));
       await tab.goto(pathToFileURL(join(folder, "plots.html")).href);
       assertEquals(await tab.locator(".scatterlayer .js-line").count(), 2);
+      const buttons = await tab.locator(".modebar-btn").evaluateAll((all) =>
+        all.map((button) => (button as unknown as { dataset: { title: string } }).dataset.title)
+      );
+      assert(buttons.includes("Zoom"), String(buttons));
+      assert(!buttons.some((title) => /share|cloud/i.test(title)), "a button sends data away");
       papers.push(await tab.evaluate(() => getComputedStyle(document.body).backgroundColor));
       assertEquals(errors, []);
     }
