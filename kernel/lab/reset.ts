@@ -46,24 +46,36 @@ export async function resetFile(
   return { kept, file };
 }
 
+const HELP = `deno task reset <lesson> [--notebook]
+
+Puts back my/<lesson>/exercises.ts as it was published, and keeps yours beside it under another name.
+
+  --notebook   put back lesson.ipynb instead`;
+
 if (import.meta.main) {
-  const { values, positionals } = parseArgs({
-    args: Deno.args,
-    options: { notebook: { type: "boolean", default: false } },
-    allowPositionals: true,
-  });
   try {
-    const [wanted] = positionals;
-    if (wanted === undefined) {
-      throw new LabError("Expected a lesson, as in: deno task reset 03 [--notebook]");
+    const { values, positionals: [wanted] } = parseArgs({
+      args: Deno.args,
+      options: {
+        notebook: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+      allowPositionals: true,
+    });
+    if (values.help) {
+      console.log(HELP);
+      Deno.exit(0);
     }
+    if (wanted === undefined) throw new LabError(`Expected a lesson, found none\n\n${HELP}`);
     const lesson = findLesson(await lessonNames(ROOT), wanted)!;
     const name = values.notebook ? "lesson.ipynb" : "exercises.ts";
     const { kept, file } = await resetFile(ROOT, lesson, name);
     if (kept !== undefined) console.log(`Yours is kept as ${kept}`);
     console.log(`${file} is as published`);
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
+    // What parseArgs throws for an option it doesn't know is a TypeError with a code.
+    const known = error instanceof LabError || error instanceof TypeError && "code" in error;
+    if (!known) throw error;
     console.error(error.message);
     Deno.exit(1);
   }

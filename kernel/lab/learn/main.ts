@@ -17,9 +17,11 @@ my/<lesson>/exercises.ts. Keys: h hint, l list of lessons, q quit.
 
   --once   show where you are, and end`;
 
-if (Deno.args.includes("--help")) {
+const unknown = Deno.args.find((arg) => arg !== "--once");
+if (unknown !== undefined) {
+  if (unknown !== "--help") console.error(`Expected --once or nothing, found ${unknown}\n`);
   console.log(HELP);
-  Deno.exit(0);
+  Deno.exit(unknown === "--help" ? 0 : 2);
 }
 await copyLessons(ROOT);
 const lessons: LessonState[] = [];
