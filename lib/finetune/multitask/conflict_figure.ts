@@ -34,7 +34,10 @@ export function conflictFigure(
       zmax: 1,
       colorscale: DIVERGING,
       colorbar: { title: { text: "cosine", side: "right" }, thickness: 12, outlinewidth: 0 },
-      text: z.map((row) => row.map((cosine) => cosine === null ? "" : cosine.toFixed(2))),
+      // `|| 0`: next to nothing has no sign.
+      text: z.map((row) =>
+        row.map((cosine) => cosine === null ? "" : (Number(cosine.toFixed(2)) || 0).toFixed(2))
+      ),
       texttemplate: "%{text}",
       hovertemplate: "%{y}, %{x}: %{z:.3f}<extra></extra>",
       xgap: 2,
