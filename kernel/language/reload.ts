@@ -3,6 +3,9 @@
  * These get an address of their own (`layer.ts?reload=1`), under which the runtime loads them anew;
  * all other modules stay the ones they are, with their state.
  *
+ * What the import map names is loaded anew as a whole, with all of its folder that is in use: its
+ * modules may share state, as a registry in which each enters itself when it is loaded.
+ *
  * @module
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -24,6 +27,8 @@ interface Graph {
   /** What a specifier of a cell leads to. */
   readonly targets: ReadonlyMap<string, string>;
   readonly imports: ReadonlyMap<string, readonly string[]>;
+  /** URLs of the folders that the import map leads into. */
+  readonly rooms: ReadonlySet<string>;
 }
 
 interface Info {
@@ -67,7 +72,7 @@ export class Reloader {
     const graph = await readGraph([...this.#since.keys()], this.#folder);
     const edited = [...this.#loadTimes(graph)].filter(([url, since]) => editedSince(url, since))
       .map(([url]) => url);
-    const affected = importersOf(edited, graph);
+    const affected = affectedBy(edited, graph);
     const now = Date.now();
     if (affected.size > 0) this.#count++;
     for (const url of affected) {
@@ -127,12 +132,19 @@ function editedSince(url: string, since: number): boolean {
   }
 }
 
-function importersOf(urls: readonly string[], { imports }: Graph): Set<string> {
+/** The modules that have to be loaded anew with some. */
+function affectedBy(urls: readonly string[], { imports, rooms }: Graph): Set<string> {
   const found = new Set(urls);
+  const touched = new Set<string>();
   for (let before = -1; before !== found.size;) {
     before = found.size;
+    for (const room of rooms) {
+      if ([...found].some((url) => url.startsWith(room))) touched.add(room);
+    }
     for (const [url, imported] of imports) {
-      if (isLocal(url) && imported.some((each) => found.has(each))) found.add(url);
+      const isAffected = imported.some((each) => found.has(each)) ||
+        [...touched].some((room) => url.startsWith(room));
+      if (isAffected) found.add(url);
     }
   }
   return found;
@@ -155,12 +167,18 @@ async function readGraph(specifiers: readonly string[], folder: string): Promise
   const { modules, redirects = {} }: Info = JSON.parse(new TextDecoder().decode(stdout));
   const imports = new Map<string, string[]>();
   const targets = new Map<string, string>();
+  const rooms = new Set<string>();
   for (const { specifier: url, dependencies = [] } of modules) {
     const found = dependencies.flatMap(({ specifier, code }) =>
       code?.specifier === undefined
         ? []
         : [[specifier, redirects[code.specifier] ?? code.specifier] as const]
     );
+    for (const [specifier, target] of found) {
+      if (isLocal(target) && !/^(?:\.{0,2}\/|[\w+.-]+:)/.test(specifier)) {
+        rooms.add(new URL("./", target).href);
+      }
+    }
     if (isLocal(url)) imports.set(url, found.map(([, target]) => target));
     else if (url === entry) {
       const own = new Map(found);
@@ -170,5 +188,5 @@ async function readGraph(specifiers: readonly string[], folder: string): Promise
       }
     }
   }
-  return { targets, imports };
+  return { targets, imports, rooms };
 }

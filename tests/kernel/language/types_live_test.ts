@@ -201,35 +201,3 @@ Deno.test("commands at the top of a cell are carried out", async (t) => {
     assertEquals(await kernel.value("7\n% 4"), "3");
   });
 });
-
-Deno.test("%reload loads edited modules and their importers, and keeps the state", async () => {
-  await using kernel = await TestKernel.start();
-  const write = (name: string, text: string) =>
-    Deno.writeTextFile(`${kernel.folder}/${name}`, text);
-  await write("inner.ts", "export const inner = () => 'old';");
-  await write(
-    "outer.ts",
-    "import { inner } from './inner.ts'; export const outer = () => inner();",
-  );
-  await write("other.ts", "export const counter = { count: 0 };");
-  await kernel.run(`import { outer as run } from "./outer.ts"; import { counter } from "./other.ts";
-    import * as all from "./outer.ts"; const kept = [run()]; counter.count = 7;`);
-
-  assertStringIncludes(printed((await kernel.run("%reload")).outputs), "Nothing");
-
-  await write("inner.ts", "export const inner = () => 'new';");
-  const { outputs } = await kernel.run("%reload\nconsole.log(run(), all.outer(), kept, counter)");
-  assertEquals(
-    printed(outputs),
-    'Loaded again: inner.ts; bound again: run, all\nnew new [ "old" ] { count: 7 }\n',
-  );
-  assertEquals(await kernel.value('(await import("./outer.ts")).outer()'), '"new"');
-  assertStringIncludes(printed((await kernel.run("%reload")).outputs), "Nothing");
-
-  // A mistake in a module is told when it is loaded; once mended, it is loaded again.
-  await write("outer.ts", "export const outer = (");
-  assertEquals((await kernel.run("%reload")).reply.status, "error");
-  await write("outer.ts", "export const outer = () => 'mended';");
-  await kernel.run("%reload");
-  assertEquals(await kernel.value("run()"), '"mended"');
-});
