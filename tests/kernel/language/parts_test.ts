@@ -1,0 +1,177 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { JsonObject, Message } from "../../../kernel/wire/mod.ts";
+import { readCompletions } from "../../../kernel/language/completion.ts";
+import { renderWarning } from "../../../kernel/language/diagnostics.ts";
+import { CellDocuments } from "../../../kernel/language/documents.ts";
+import { OutputGate } from "../../../kernel/language/gate.ts";
+import { readMagics, timeText, withoutMagics } from "../../../kernel/language/magics.ts";
+import { readNames } from "../../../kernel/language/names.ts";
+import { Rpc } from "../../../kernel/language/rpc.ts";
+
+function documentsOf(...cells: string[]) {
+  const documents = new CellDocuments("file:///n/");
+  const made = cells.map((code, i) => documents.add(i + 1, code, readNames(code)));
+  return { documents, made, texts: made.map(({ text }) => text) };
+}
+
+Deno.test("a cell's document imports what it takes from the cells before it", () => {
+  const { texts, made } = documentsOf("const a = 1; let b = 2", "a + b + c", "{ a: 1 }");
+  assertEquals(texts[0], "\nconst a = 1; let b = 2\n;export { a, b };");
+  assertEquals(
+    texts[1],
+    'declare let b: typeof import("./__cell_1.ts").b; import { a } from "./__cell_1.ts";\n' +
+      "a + b + c\n;export {  };",
+  );
+  assertEquals(texts[2], 'import { a } from "./__cell_1.ts";(\n{ a: 1 }\n);export {  };');
+  assertEquals(made.map(({ declares }) => declares), [true, false, false]);
+});
+
+Deno.test("of documents only those are kept that a later cell can need", () => {
+  const { documents } = documentsOf(
+    "const a = 1",
+    "const b = a",
+    "const a = 2",
+    "b",
+    "const c = 1",
+  );
+  // The first is what the second is made of.
+  assertEquals(documents.prune().map(({ number }) => number), [4]);
+  documents.add(6, "const b = 1", readNames("const b = 1"));
+  assertEquals(documents.prune().map(({ number }) => number), [1, 2]);
+  assertEquals(documents.all.map(({ number }) => number), [3, 5, 6]);
+  assertEquals(documents.clear().length, 3);
+  assertEquals(documents.draft("a.").text, "\na.\n;export {  };");
+});
+
+Deno.test("proposals are told apart by what is typed, and replace what they say", () => {
+  const range = { start: { line: 1, character: 1 }, end: { line: 1, character: 2 } };
+  const read = (items: object[], code: string) => {
+    const { start, proposals } = readCompletions({ items: items as never[] }, code, code.length);
+    return [start, proposals.map(({ text, type }) => `${text} ${type}`)];
+  };
+  const items = [{ label: "two", kind: 2, sortText: "2" }, {
+    label: "Toe",
+    kind: 7,
+    sortText: "1",
+  }];
+  assertEquals(read(items, "a.t"), [2, ["Toe class", "two method"]]);
+  assertEquals(read(items, "a.tw"), [2, ["two method"]]);
+  // A member of what may be missing replaces the dot.
+  const maybe = { label: "b", kind: 5, filterText: ".b", textEdit: { range, newText: "?.b" } };
+  assertEquals(read([maybe], "a."), [1, ["?.b property"]]);
+  assertEquals(read([{ ...maybe, additionalTextEdits: [{}] }], "a."), [2, []]);
+  assertEquals(readCompletions(null, "a.", 2), { start: 2, proposals: [] });
+});
+
+Deno.test("a warning shows the first mistakes with their lines, and no style", () => {
+  const at = (line: number, code: number, severity = 1) => ({
+    range: { start: { line, character: 6 }, end: { line, character: 7 } },
+    ...{ severity, code, source: "deno-ts", message: `<${code}>` },
+  });
+  const cell = { count: 7, code: Array(20).fill("const x = 1;").join("\n") };
+  const data = (...found: object[]) =>
+    renderWarning(found as never[], cell)?.data as Record<string, string> | undefined;
+  assertEquals(data(), undefined);
+  assertEquals(
+    data(at(1, 6133, 4), at(1, 7006), at(1, 2307), { ...at(1, 1), source: "deno" }),
+    undefined,
+  );
+  assertEquals(data(at(0, 2322), at(99, 2322)), undefined); // Not in the cell.
+  const shown = data(at(12, 2322), at(2, 2339))!;
+  assertEquals(
+    shown["text/plain"],
+    "⚠ TS2339 at Cell [7]:2:7: <2339>\n      2 | const x = 1;\n        |       ~\n" +
+      "⚠ TS2322 at Cell [7]:12:7: <2322>\n      12 | const x = 1;\n         |       ~",
+  );
+  assertEquals(/<2339>/.test(shown["text/html"]!), false);
+  const many = data(...[1, 2, 3, 4, 5].map((line) => at(line, 2322)))!;
+  assertEquals(many["text/plain"]!.split("\n").at(-1), "… and 2 more");
+});
+
+Deno.test("outputs wait for a warning, but not for long", async () => {
+  const shown: string[] = [];
+  const publish = (type: string) => void shown.push(type);
+  const gate = () => new OutputGate({ publish }, {} as Message);
+
+  const inTime = gate();
+  const found = Promise.withResolvers<JsonObject | undefined>();
+  inTime.await({ warning: found.promise, holdMs: 60_000 });
+  inTime.publish("stream", {}, undefined);
+  assertEquals(shown, []);
+  found.resolve({});
+  await inTime.opened();
+  assertEquals(shown, ["display_data", "stream"]);
+
+  shown.length = 0;
+  const late = gate();
+  const never = Promise.withResolvers<JsonObject | undefined>();
+  late.await({ warning: never.promise, holdMs: 1 });
+  late.publish("stream", {}, undefined);
+  await late.opened();
+  assertEquals(shown, ["stream"]);
+  never.resolve({});
+  await never.promise;
+  assertEquals(shown, ["stream", "display_data"]);
+
+  shown.length = 0;
+  const free = gate();
+  await free.opened();
+  free.publish("stream", {}, undefined);
+  assertEquals(shown, ["stream"]);
+});
+
+Deno.test("commands are read from the top of a cell, which keeps its places", () => {
+  const { time, reload, help, types, code } = readMagics("\n%time\n  %reload\nx % y\n%no");
+  assertEquals({ time, reload, help, types }, {
+    ...{ time: true, reload: true, help: false, types: undefined },
+  });
+  assertEquals(code, "\n     \n         \nx % y\n%no");
+  assertEquals(readMagics("%types off").types, "off");
+  assertThrows(() => readMagics("%types"), SyntaxError, 'no command "%types"');
+  assertEquals(withoutMagics("%anything\nx"), "         \nx");
+  assertEquals(withoutMagics("x\n% y"), "x\n% y");
+  assertEquals([12.34, 1_500, 125_000].map(timeText), [
+    ...["Time: 12.3 ms\n", "Time: 1.50 s\n", "Time: 2 min 5 s\n"],
+  ]);
+});
+
+Deno.test("JSON-RPC survives messages in pieces, several at once, errors and the end", async () => {
+  const toServer = new TransformStream<Uint8Array, Uint8Array>();
+  const toClient = new TransformStream<Uint8Array, Uint8Array>();
+  const ended = Promise.withResolvers<void>();
+  const rpc = new Rpc(toServer.writable, toClient.readable, { onEnd: ended.resolve });
+  const sent = toServer.readable.getReader();
+  const answers = toClient.writable.getWriter();
+  const frame = (message: object) => {
+    const body = new TextEncoder().encode(JSON.stringify(message));
+    return [...new TextEncoder().encode(`Content-Length: ${body.length}\r\n\r\n`), ...body];
+  };
+  const first = rpc.request("first", { text: "🎯" });
+  const { value } = await sent.read();
+  assertEquals(
+    new TextDecoder().decode(value),
+    'Content-Length: 66\r\n\r\n{"jsonrpc":"2.0","id":1,"method":"first","params":{"text":"🎯"}}',
+  );
+  const second = rpc.request("second", {});
+  await sent.read();
+  const bytes = Uint8Array.from([
+    ...frame({ method: "window/logMessage", params: {} }),
+    ...frame({ id: 2, error: { message: "no" } }),
+    ...frame({ id: 1, result: "🎯 hit" }),
+    ...frame({ id: 9, method: "client/registerCapability" }),
+  ]);
+  const failed = assertRejects(() => second, Error, "no");
+  for (const byte of bytes) await answers.write(Uint8Array.of(byte));
+  assertEquals(await first, "🎯 hit");
+  await failed;
+  assertEquals(
+    new TextDecoder().decode((await sent.read()).value).split("\r\n\r\n")[1],
+    '{"jsonrpc":"2.0","id":9,"result":null}',
+  );
+  const third = rpc.request("third", {});
+  const over = assertRejects(() => third, Error, "has ended");
+  await answers.close();
+  await over;
+  await ended.promise;
+  await assertRejects(() => rpc.request("fourth", {}), Error, "has ended");
+});
