@@ -1,6 +1,6 @@
 /**
- * Everything printed in the child's main thread: `console`, `Deno.stdout`, `Deno.stderr` and
- * Node's `process.stdout`, `process.stderr`.
+ * Everything printed in the child's main thread: `console`, `Deno.stdout` and `Deno.stderr`; see
+ * `node.ts` for Node's.
  *
  * @module
  */
@@ -57,27 +57,4 @@ function redirect(name: StreamName): void {
       configurable: true,
     },
   });
-}
-
-let nodeStreams: Promise<void> | undefined;
-
-/**
- * Leads Node's `process.stdout` and `process.stderr` to the relay. Apart from the rest, since
- * loading `node:process` takes as long as everything else together.
- */
-export function installNodeStreams(): Promise<void> {
-  return nodeStreams ??= import("node:process").then(({ default: process }) => {
-    redirectNode(process, "stdout");
-    redirectNode(process, "stderr");
-  });
-}
-
-function redirectNode(process: typeof import("node:process"), name: StreamName): void {
-  process[name].write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
-    if (typeof chunk === "string") print(name, chunk);
-    else Deno[name].writeSync(chunk);
-    const done = rest.find((value) => typeof value === "function") as (() => void) | undefined;
-    if (done) queueMicrotask(done);
-    return true;
-  }) as typeof process[typeof name]["write"];
 }

@@ -8,7 +8,7 @@ import { enterCell } from "./cells.ts";
 import { openChannel, send } from "./channel.ts";
 import { installComms, receiveComm } from "./comms.ts";
 import { completions, describePath } from "./complete.ts";
-import { installConsole, installNodeStreams } from "./console.ts";
+import { installConsole } from "./console.ts";
 import { formatPlain, formatValue, installDisplay, type MimeBundle } from "./display.ts";
 import { beginCell, evaluate, type Outcome } from "./evaluator.ts";
 import { describeFailure, installFailures } from "./failures.ts";
@@ -46,7 +46,8 @@ export interface RunOptions {
 }
 
 /** By then the first cell has its answer. */
-const NODE_STREAMS_MS = 300;
+const NODE_MS = 300;
+let node: Promise<void> | undefined;
 
 /** Prepares the process and makes the commands of the relay available. */
 export function boot({ token, channel, words }: BootOptions): void {
@@ -78,7 +79,12 @@ export function boot({ token, channel, words }: BootOptions): void {
     comm: receiveComm,
   });
   send("ready", "");
-  setTimeout(installNodeStreams, NODE_STREAMS_MS);
+  setTimeout(installNode, NODE_MS);
+}
+
+/** Loads what takes long, once. */
+function installNode(): Promise<void> {
+  return node ??= import("./node.ts").then(({ installNode }) => installNode());
 }
 
 /** Starts a cell; its end is told through the channel. */
@@ -89,7 +95,7 @@ function run(options: RunOptions): void {
 async function runCell(options: RunOptions): Promise<void> {
   const { cell, script, name } = options;
   send("begun", cell);
-  if (/\b(process|require)\b/.test(script)) await installNodeStreams();
+  if (/\b(process|require|child_process)\b/.test(script)) await installNode();
   let ended = false;
   const outcome = await evaluate(script, name, (value) => ended = endAtOnce(options, value));
   if (ended) return;

@@ -80,6 +80,77 @@ Deno.test("whatever way something is printed, it reaches the notebook", async ()
   }
 });
 
+Deno.test({
+  name: "programs of node:child_process print into the notebook",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using kernel = await TestKernel.start();
+    await kernel.run(`import * as node from "node:child_process";
+      import { spawnSync } from "node:child_process";
+      import process from "node:process";
+      const both = ["-c", "echo out; echo err >&2"];
+      const end = (child) => new Promise((done) => child.on("exit", (...how) => done(how)));`);
+    const cases: [code: string, value: string, out: string, err: string][] = [
+      [
+        "const a = node.spawn('sh', both, { stdio: 'inherit' }); [await end(a), a.stdout, a.stdio]",
+        "[ [ 0, null ], null, [ null, null, null ] ]",
+        "out\n",
+        "err\n",
+      ],
+      [
+        "await end(node.spawn('sh', both, { stdio: [0, process.stderr, 1] }))",
+        "[ 0, null ]",
+        "err\n",
+        "out\n",
+      ],
+      [
+        "const b = node.spawn('sh', both, { stdio: ['ignore', 'pipe', 'inherit'] }); [await b.stdout.toArray()].length",
+        "1",
+        "",
+        "err\n",
+      ],
+      [
+        "spawnSync('sh', both, { stdio: 'inherit' }).output",
+        "[ null, null, null ]",
+        "out\n",
+        "err\n",
+      ],
+      ["spawnSync('sh', both, { encoding: 'utf8' }).stdout", '"out\\n"', "", ""],
+      ["node.execSync('echo out; echo err >&2', { stdio: 'inherit' })", "null", "out\n", "err\n"],
+      [
+        "String(node.execFileSync('sh', both, { stdio: ['ignore', 'pipe', 'inherit'] }))",
+        '"out\\n"',
+        "",
+        "err\n",
+      ],
+      [
+        "try { node.execSync('echo out; exit 3', { stdio: 'inherit' }) } catch ({ status }) { status }",
+        "3",
+        "out\n",
+        "",
+      ],
+      [
+        "(await new Promise((done) => node.exec('echo out', (_, text) => done(text))))",
+        '"out\\n"',
+        "",
+        "",
+      ],
+      [
+        "await new Promise((done) => node.spawn('no-such-program', { stdio: 'inherit' }).on('error', ({ code }) => done(code)))",
+        '"ENOENT"',
+        "",
+        "",
+      ],
+    ];
+    for (const [code, value, out, err] of cases) {
+      const { outputs } = await kernel.run(code);
+      const result = outputs.find(({ header }) => header.msg_type === "execute_result");
+      assertEquals(plain(result), value, code);
+      assertEquals([printed(outputs), printed(outputs, "stderr")], [out, err], code);
+    }
+  },
+});
+
 Deno.test("output of timers belongs to the cell that set them", async () => {
   await using kernel = await TestKernel.start();
   await kernel.value("0"); // A cell that waits for the start could end after its timer.
