@@ -80,6 +80,13 @@ export class NotebookPage implements AsyncDisposable {
     await this.page.waitForSelector(body, { state: "attached" });
   }
 
+  /** Does what one of JupyterLab's commands does. */
+  async execute(command: string): Promise<void> {
+    await this.page.evaluate(async (command) => {
+      await jupyterapp.commands.execute(command);
+    }, command);
+  }
+
   /** Runs a cell and waits for its end. */
   async run(cell: number): Promise<void> {
     await this.page.evaluate(async (cell) => {
@@ -90,16 +97,12 @@ export class NotebookPage implements AsyncDisposable {
 
   /** Runs all cells, as the menu's Run All does: without waiting for one to end. */
   async runAll(): Promise<void> {
-    await this.page.evaluate(async () => {
-      await jupyterapp.commands.execute("notebook:run-all-cells");
-    });
+    await this.execute("notebook:run-all-cells");
   }
 
   /** Takes away the outputs of all cells. */
   async clearOutputs(): Promise<void> {
-    await this.page.evaluate(async () => {
-      await jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
-    });
+    await this.execute("notebook:clear-all-cell-outputs");
   }
 
   /** The outputs a cell has now. */
@@ -112,7 +115,7 @@ export class NotebookPage implements AsyncDisposable {
 
   /** Waits until what a reader sees of a cell's outputs contains a text. */
   async waitForText(cell: number, text: string): Promise<void> {
-    await this.#scrollTo(cell);
+    await this.scrollTo(cell);
     await this.page.waitForFunction(({ cell, text }) => {
       const { node } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
       return node.querySelector(".jp-OutputArea")?.textContent?.includes(text);
@@ -121,7 +124,7 @@ export class NotebookPage implements AsyncDisposable {
 
   /** Scrolls to a cell and waits until a plot in it has drawn: has marks that take up room. */
   async waitForPlot(cell: number): Promise<void> {
-    await this.#scrollTo(cell);
+    await this.scrollTo(cell);
     await this.page.waitForFunction((cell) => {
       const { node } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
       const marks = node.querySelectorAll(
@@ -136,7 +139,7 @@ export class NotebookPage implements AsyncDisposable {
 
   /** Scrolls to a cell and waits until a picture in it has loaded. */
   async waitForPicture(cell: number): Promise<void> {
-    await this.#scrollTo(cell);
+    await this.scrollTo(cell);
     await this.page.waitForFunction((cell) => {
       const { node } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
       return [...node.querySelectorAll("img")].some(({ naturalWidth }) => naturalWidth > 100);
@@ -159,7 +162,8 @@ export class NotebookPage implements AsyncDisposable {
     await this.page.close();
   }
 
-  async #scrollTo(cell: number): Promise<void> {
+  /** Scrolls until a cell is at the top. */
+  async scrollTo(cell: number): Promise<void> {
     await this.page.evaluate((cell) => {
       jupyterapp.shell.currentWidget.content.widgets[cell]!.node.scrollIntoView();
     }, cell);
