@@ -8,7 +8,7 @@ import { needsGradient, noGrad, record } from "../autograd.ts";
 import { broadcastShapes, format, type Shape, sizeOf } from "../shapes.ts";
 import { type Tensor, uninitialized } from "../tensor.ts";
 import { Op } from "../wasm/assembly/ops.ts";
-import { launch } from "../wasm/runtime.ts";
+import { blas, launch } from "../wasm/runtime.ts";
 import { threads } from "../wasm/threads.ts";
 import { expectFloat, times } from "./elementwise.ts";
 import { expand, reshape } from "./shape.ts";
@@ -48,8 +48,8 @@ export interface Product {
 export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
   const { m, n, k, batch = 1 } = p;
   if (m * n * batch === 0) return;
-  // An activation is applied block by block, so blocks must fit the cache.
-  const [splitM, splitN] = p.activation
+  // Behind a BLAS the activation is applied to a whole block, which must fit the cache.
+  const [splitM, splitN] = p.activation && blas
     ? [Math.ceil(m / ACTIVATED), Math.ceil(n / ACTIVATED)]
     : splits(m, n, k, batch);
   launch(
@@ -74,7 +74,7 @@ const ALONE = 20000;
 function splits(m: number, n: number, k: number, batch: number): [number, number] {
   const t = m * n * k * batch < ALONE ? 1 : threads();
   if (t === 1 || batch >= 2 * t) return [1, 1];
-  const longest = Math.max(m, n), parts = longest >= 256 * t ? 2 * t : t;
+  const longest = Math.max(m, n), parts = longest >= 512 * t ? 2 * t : t;
   return m >= n ? [parts, 1] : [1, parts];
 }
 

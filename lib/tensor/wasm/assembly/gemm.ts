@@ -40,11 +40,13 @@ function tileColumns(): i32 {
 
 /**
  * C[M, N] = alpha op(A) op(B) (+ bias per column) (+ the matrix `delta` bytes from C, if `acc`; a
- * delta of 0 adds to C itself). One thread; `scratch` is its own.
+ * delta of 0 adds to C itself). One thread; `scratch` is its own. With an `activation`, that of C goes
+ * `activated` bytes from C, block by block while a block is in the cache.
  */
 export function gemm(
   ta: i32, tb: i32, M: i32, N: i32, K: i32, A: usize, lda: i32, B: usize, ldb: i32, C: usize, ldc: i32,
   acc: i32, delta: usize, alpha: f32, bias: usize, scratch: usize,
+  activation: i32, activated: usize, keepSlope: i32,
 ): void {
   const ars = ta ? 1 : lda, aks = ta ? lda : 1, brs = tb ? ldb : 1, bks = tb ? 1 : ldb, lc = usize(ldc) << 2;
   const pb = scratch + PANEL_B, tile = scratch + TILE, seed = tile + 384, wide = load<i32>(WIDE);
@@ -76,6 +78,10 @@ export function gemm(
             }
           }
         }
+        if (activation != 0 && k0 + KC >= K) {
+          const c = C + usize(m0) * lc + (usize(n0) << 2);
+          activate(activation, c, c + activated, mc, nc, ldc, keepSlope);
+        }
       }
     }
   }
@@ -88,10 +94,17 @@ const BLAS_MIN: i32 = 24576;
 export function multiply(
   ta: i32, tb: i32, M: i32, N: i32, K: i32, A: usize, lda: i32, B: usize, ldb: i32, C: usize, ldc: i32,
   acc: i32, delta: usize, alpha: f32, bias: usize, scratch: usize,
+  activation: i32 = 0, activated: usize = 0, keepSlope: i32 = 0,
 ): void {
   if (load<i32>(BLAS) && i64(M) * i64(N) * i64(K) >= BLAS_MIN) {
     blas(ta, tb, M, N, K, A, lda, B, ldb, C, ldc, acc, delta, alpha, bias);
-  } else gemm(ta, tb, M, N, K, A, lda, B, ldb, C, ldc, acc, delta, alpha, bias, scratch);
+    if (activation) activate(activation, C, C + activated, M, N, ldc, keepSlope);
+  } else {
+    gemm(
+      ta, tb, M, N, K, A, lda, B, ldb, C, ldc, acc, delta, alpha, bias, scratch,
+      activation, activated, keepSlope,
+    );
+  }
 }
 
 /** Bias and the matrix to add are written to C first, since a BLAS can only add to C. */
@@ -136,13 +149,14 @@ export function gemmJobs(c: i32, chunks: i32, thread: i32): void {
   const C = address(11) + offset, acc = int(15), delta = acc ? address(16) - address(11) : 0;
   const bias: usize = address(18) ? address(18) + (usize(n0) << 2) : 0;
   const scratch = usize(load<u32>(SCRATCH + (usize(thread) << 2)));
-  multiply(ta, tb, m1 - m0, n1 - n0, K, A, lda, B, ldb, C, ldc, acc, delta, float(17), bias, scratch);
-  const activation = int(19);
-  if (activation) activate(activation, C, address(20) + offset, m1 - m0, n1 - n0, ldc, int(23));
+  multiply(
+    ta, tb, m1 - m0, n1 - n0, K, A, lda, B, ldb, C, ldc, acc, delta, float(17), bias, scratch,
+    int(19), address(20) - address(11), int(23),
+  );
 }
 
 /**
- * Applies the activation to a block that is still in the cache. For a backward pass the block itself
+ * Applies the activation to a block of C that is still in the cache. For a backward pass the block itself
  * becomes the slope: both need the same exponential, which is most of the work.
  */
 function activate(kind: i32, at: usize, to: usize, m: i32, n: i32, ld: i32, keepSlope: i32): void {
