@@ -30,8 +30,7 @@ async function main(file: string): Promise<void> {
   Deno.addSignalListener("SIGINT", () => void kernel?.interrupt());
   watchParent(end);
   try {
-    // All this is loaded while the child starts. The compiler takes longest, and lets nothing else
-    // happen meanwhile: so the sockets come first.
+    // All this is loaded while the child starts; what only cells need comes after the sockets.
     const { Kernel } = await import("./kernel.ts");
     kernel = new Kernel(connection, limit, child, () => import("./rewrite/mod.ts"));
   } catch (error) {
