@@ -8,8 +8,9 @@ import { readNotebook } from "../../kernel/notebooks/read.ts";
 import { runNotebook } from "../../kernel/notebooks/run.ts";
 import { lessonFolders } from "./lessons.ts";
 
-/** What a whole lesson may take, and how long a cell may run without a sign of life, in seconds. */
+/** What a lesson may take: all of it, until its first plot, and without a sign of life, in seconds. */
 const LESSON_SECONDS = 180;
+const FIRST_PLOT_SECONDS = 5;
 const SILENT_SECONDS = 5;
 
 /** How many times slower than alone: other tests, and other lessons, run on the same cores. */
@@ -32,15 +33,16 @@ for (const { name, folder } of lessonFolders()) {
     const title = `${name} runs as published on the ${kernel} kernel: all "not yet", as stored`;
     Deno.test(ignore ? `${title} (full tests only)` : title, { ignore }, async () => {
       const published = await readNotebook(path);
-      let { notebook, seconds } = await run(published, folder, kernel);
+      let { notebook, seconds, firstPlot } = await run(published, folder, kernel);
       if (silentCells(notebook, seconds).length > 0) {
         // Other tests run on the same cores: what is slow must be slow twice.
-        ({ notebook, seconds } = await run(published, folder, kernel));
+        ({ notebook, seconds, firstPlot } = await run(published, folder, kernel));
       }
       const cells = codeCells(notebook);
       assertEquals(verdictsOf(cells), exercises.map(() => "unsolved"));
       const total = seconds.reduce((sum, more) => sum + more, 0);
       assertLessOrEqual(total, LESSON_SECONDS * busy());
+      assertLessOrEqual(firstPlot, FIRST_PLOT_SECONDS * busy(), "the first plot");
       const silent = silentCells(notebook, seconds);
       assertEquals(silent, [], `cells that say nothing for ${SILENT_SECONDS} s: show progress`);
       assertEquals(
@@ -84,12 +86,12 @@ async function namesOfExercises(folder: URL): Promise<string[]> {
   return Object.keys(checks);
 }
 
-/** Runs a notebook to its end; the seconds are those of each code cell. */
+/** Runs a notebook to its end; the seconds are those of each code cell, and until the first plot. */
 async function run(
   notebook: Notebook,
   folder: URL,
   kernel: string,
-): Promise<{ notebook: Notebook; seconds: number[] }> {
+): Promise<{ notebook: Notebook; seconds: number[]; firstPlot: number }> {
   const starts: number[] = [];
   const result = await runNotebook(notebook, {
     kernelspec: await findKernelspec(kernel),
@@ -100,7 +102,7 @@ async function run(
   starts.push(performance.now());
   assertEquals(result.failure?.execution, undefined, result.failure?.source);
   const seconds = starts.slice(1).map((end, i) => (end - starts[i]!) / 1000);
-  return { notebook: result.notebook, seconds };
+  return { notebook: result.notebook, seconds, firstPlot: (result.firstPlotMs ?? NaN) / 1000 };
 }
 
 function codeCells({ cells }: Notebook): CodeCell[] {
