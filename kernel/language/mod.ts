@@ -92,7 +92,7 @@ export class Language {
 
   /** The content of a `complete_reply`. */
   async complete(written: string, position: number): Promise<JsonObject> {
-    const code = await this.#withoutMagics(written);
+    const code = await this.withoutMagics(written);
     const offset = offsetOfCodePoint(code, position);
     const point = completionPoint(code.slice(0, offset));
     const [known, running] = await Promise.all([
@@ -116,7 +116,7 @@ export class Language {
 
   /** The content of an `inspect_reply`. */
   async inspect(written: string, position: number): Promise<JsonObject> {
-    const code = await this.#withoutMagics(written);
+    const code = await this.withoutMagics(written);
     const offset = offsetOfCodePoint(code, position);
     const path = pathAround(code, offset);
     const [known, value] = await Promise.all([
@@ -199,7 +199,8 @@ export class Language {
     return code;
   }
 
-  async #withoutMagics(code: string): Promise<string> {
+  /** A cell with blanks in place of its commands, whatever they are. */
+  async withoutMagics(code: string): Promise<string> {
     return /^\s*%/.test(code) ? (await import("./magics.ts")).withoutMagics(code) : code;
   }
 }

@@ -42,6 +42,8 @@ const VARIABLES = new Set(["const", "let", "var", "using"]);
 const TYPES = new Set(["type", "interface", "enum", "namespace", "module"]);
 /** What may stand between the angle brackets of type arguments, beside names and operands. */
 const IN_TYPES = new Set([...",.[]|&?:{}();-", "=>", "..."]);
+/** In tokens; what is longer is a chain of comparisons. */
+const LONGEST_TYPE_ARGUMENTS = 500;
 
 class Reader {
   readonly #tokens: Token[];
@@ -160,7 +162,8 @@ class Reader {
   /** The index of the `>` that ends the type arguments of a call; none for a comparison. */
   #endOfTypeArguments(from: number): number | undefined {
     let angles = 0;
-    for (let i = from; i < this.#tokens.length; i++) {
+    const end = Math.min(this.#tokens.length, from + LONGEST_TYPE_ARGUMENTS);
+    for (let i = from; i < end; i++) {
       const { kind, text } = this.#tokens[i]!;
       if (text === "<") angles++;
       else if (text === ">") {

@@ -50,7 +50,7 @@ export class Reloader {
   readonly #names = new Map<string, ImportedName>();
   /** When a cell first imported something, by specifier (milliseconds since 1970). */
   readonly #since = new Map<string, number>();
-  /** When a module was loaded again, by URL. */
+  /** The date that a module's file had when it was loaded again, by URL. */
   readonly #reloaded = new Map<string, number>();
   readonly #versions = new Map<string, number>();
   #count = 0;
@@ -70,14 +70,13 @@ export class Reloader {
     for (const { code, at } of ran.slice(this.#noted)) this.#note(code, at);
     this.#noted = ran.length;
     const graph = await readGraph([...this.#since.keys()], this.#folder);
-    const edited = [...this.#loadTimes(graph)].filter(([url, since]) => editedSince(url, since))
+    const edited = [...this.#loadTimes(graph)].filter(([url, since]) => this.#isEdited(url, since))
       .map(([url]) => url);
     const affected = affectedBy(edited, graph);
-    const now = Date.now();
     if (affected.size > 0) this.#count++;
     for (const url of affected) {
       this.#versions.set(url, this.#count);
-      this.#reloaded.set(url, now);
+      this.#reloaded.set(url, dateOf(url));
     }
     const names = [...this.#names].filter(([, { from, typeOnly }]) =>
       !typeOnly && affected.has(graph.targets.get(from) ?? "")
@@ -100,7 +99,13 @@ export class Reloader {
     }
   }
 
-  /** When each local module was loaded. */
+  /** A file's date lags a little behind the clock, so dates are compared where both are known. */
+  #isEdited(url: string, since: number): boolean {
+    const known = this.#reloaded.get(url);
+    return known === undefined ? dateOf(url) > since : dateOf(url) !== known;
+  }
+
+  /** When each local module was first loaded. */
   #loadTimes({ targets, imports }: Graph): Map<string, number> {
     const times = new Map<string, number>();
     const visit = (url: string, since: number) => {
@@ -109,7 +114,6 @@ export class Reloader {
       for (const each of imports.get(url) ?? []) visit(each, since);
     };
     for (const [specifier, since] of this.#since) visit(targets.get(specifier) ?? "", since);
-    for (const [url, since] of this.#reloaded) if (times.has(url)) times.set(url, since);
     return times;
   }
 }
@@ -123,11 +127,12 @@ function isLocal(url: string): boolean {
   return url.startsWith("file:") && !url.includes("/node_modules/");
 }
 
-function editedSince(url: string, since: number): boolean {
+/** When a module's file was last written (milliseconds since 1970); 0 when there is none. */
+function dateOf(url: string): number {
   try {
-    return (Deno.statSync(fileURLToPath(url)).mtime?.getTime() ?? 0) > since;
+    return Deno.statSync(fileURLToPath(url)).mtime?.getTime() ?? 0;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return 0;
     throw error;
   }
 }

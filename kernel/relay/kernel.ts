@@ -167,7 +167,11 @@ export class Kernel {
       case "execute_request":
         return await this.#execute(message);
       case "is_complete_request":
-        return { ...await (await this.#rewriter).isComplete(String(content.code)) };
+        return {
+          ...await (await this.#rewriter).isComplete(
+            await this.#language.withoutMagics(String(content.code)),
+          ),
+        };
       case "complete_request":
         return await this.#language.complete(String(content.code), Number(content.cursor_pos));
       case "inspect_request":
@@ -217,7 +221,8 @@ export class Kernel {
         placeOf: rewritten.placeOf,
       });
       const cell = new Cell(number, this.#count, request, code, rewritten, outputs);
-      if (!silent) gate.await(this.#language.check({ ...prepared, number, count: this.#count }));
+      const check = this.#language.check({ ...prepared, number, count: this.#count });
+      if (!silent) gate.await(check);
       const began = performance.now();
       const end = await this.#runner.run(cell, {
         show: !silent,

@@ -158,6 +158,14 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
   });
 });
 
+Deno.test("the server ends when the kernel is asked to end, even while it starts", async () => {
+  await using kernel = await startWithTypes();
+  await complete(kernel, "Mat");
+  const [server] = await serversOf(kernel);
+  await kernel.shutdown();
+  assert(server !== undefined && !await isAlive(server));
+});
+
 Deno.test("a kernel without types starts no server", async () => {
   await using kernel = await TestKernel.start();
   const ran = await kernel.run("const wrong: number = 'x'; wrong");
@@ -195,6 +203,8 @@ Deno.test("commands at the top of a cell are carried out", async (t) => {
     const failing = await kernel.run("%time\n\nnope()");
     assertStringIncludes(errorText(failing.outputs), ":3:1");
     assertMatch(printed(failing.outputs), /^Time: /);
+    const { reply } = kernel.request("is_complete_request", { code: "%time\nfor (;;) {" });
+    assertEquals((await reply).content.status, "incomplete");
   });
 
   await t.step("a percent sign further down is an operator", async () => {
