@@ -42,17 +42,24 @@ export interface Value {
   pairs?: { kind: string; count: number; untrained: number; pretrained: number }[];
   /** The test accuracy. */
   score?: number;
+  /** After how many steps validation found the weights best, which are those tested. */
+  bestStep?: number;
 }
 
 const SEEDS = [0, 1, 2, 3, 4];
 const LABELS = [50, 200, 1000];
 /** Validation chose these among three, for 200 labels (`lib/experiments/base_study.ts`). */
 const RATES = { pretrained: 3e-4, untrained: 1e-3 } as const;
+/**
+ * The same for every number of labels, and enough for the most: four times through a thousand. With
+ * few labels the best moment comes early; validation picks it.
+ */
+const STEPS = 250;
 
 /** What is run. */
 export const experiment: Experiment<Key, Value> = {
   name: "01-pretrained-model",
-  version: 1,
+  version: 2,
   rows: [
     { part: "text" },
     { part: "samples" },
@@ -79,7 +86,7 @@ export const experiment: Experiment<Key, Value> = {
         return { pairs: await judgePairs(key.quick ? 4 : 60) };
       case "task":
       case "topics":
-        return { score: await accuracyOf(key) };
+        return await accuracyOf(key);
     }
   },
 };
@@ -153,10 +160,12 @@ export async function judgePairs(each: number): Promise<NonNullable<Value["pairs
 }
 
 /** The test accuracy of fine-tuning, or for `topics` of a linear probe on frozen features. */
-async function accuracyOf({ part, start, labels, seed, quick }: Key): Promise<number> {
+async function accuracyOf(
+  { part, start, labels, seed, quick }: Key,
+): Promise<{ score: number; bestStep: number }> {
   const whole = part === "topics" ? await periodTask() : await agreementTask();
   const make = start === "pretrained" ? baseGpt : untrainedGpt;
-  const { test } = await fitClassifier({
+  const { test, best } = await fitClassifier({
     model: ({ labels }) => make({ as: GptForSequenceClassification, config: { labels } }),
     tokenizer: await baseTokenizer(),
     task: {
@@ -167,12 +176,12 @@ async function accuracyOf({ part, start, labels, seed, quick }: Key): Promise<nu
     method: part === "topics" ? "head" : "full",
     learningRate: part === "topics" ? 1e-2 : RATES[start!],
     labels: labels ?? 400,
-    steps: quick ? 4 : part === "topics" ? 200 : labels === 1000 ? 80 : 40,
+    steps: quick ? 4 : part === "topics" ? 200 : STEPS,
     batchSize: 16,
-    evaluateEvery: quick ? 4 : part === "topics" ? 50 : 20,
+    evaluateEvery: quick ? 4 : part === "topics" ? 50 : 25,
     seed: seed!,
   });
-  return test!.score;
+  return { score: test!.score, bestStep: best.step };
 }
 
 if (import.meta.main) {
