@@ -46,7 +46,7 @@ export function readMagics(code: string): Magics {
     else if (command === "types off") types = "off";
     else {
       const column = line.indexOf("%") + 1;
-      const message = `There is no command "%${command}".\n\n${HELP}`;
+      const message = `There is no command "%${command}"; cells are TypeScript.\n\n${HELP}`;
       throw new CellSyntaxError(message, { line: index + 1, column });
     }
     lines[index] = " ".repeat(line.length);

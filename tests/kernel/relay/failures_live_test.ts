@@ -18,7 +18,7 @@ Deno.test("errors are shown in the cell's own lines", async () => {
       "1 | let x = ;\n        |         ^",
     ],
     ["\nconst y = 1; const y = 2;", "'y' has already been declared", "Cell [3]:2:20"],
-    ["%pip install torch", "looks like a command for IPython"],
+    ["%pip install torch", 'There is no command "%pip install torch"'],
     ["import { missing } from 'node:path'", "has no export named 'missing'", "it has:"],
     ["import { x } from 'npm:@tunebook/no-such-package-at-all'", "Cell [6]:1:1"],
     ["import './no_such_file.ts'", "no_such_file.ts"],
