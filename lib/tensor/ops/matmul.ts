@@ -224,6 +224,7 @@ export function linear(
   const [n, k] = linearSizes(x, weight, bias), m = k === 0 ? 0 : x.size / k;
   const { residual, scale = 1, again } = options;
   const act = options.activation ? ACTIVATIONS[options.activation] : undefined;
+  const keepSlope = act !== undefined && needsGradient(x, weight, bias, residual);
   // With an activation, this holds its argument, then its slope.
   const pre = uninitialized([...x.shape.slice(0, -1), n]);
   if (residual && (act || format(residual.shape) !== format(pre.shape))) {
@@ -233,7 +234,7 @@ export function linear(
         : `linear: residual has shape ${format(residual.shape)}, expected ${format(pre.shape)}`,
     );
   }
-  const y = act ? uninitialized(pre.shape) : pre;
+  const y = keepSlope ? uninitialized(pre.shape) : pre;
   product(
     { at: x.address, row: k },
     { at: weight.address, row: k, transposed: true },
@@ -241,7 +242,7 @@ export function linear(
     {
       ...{ m, n, k, alpha: scale, bias: bias?.address ?? 0, plus: residual?.address ?? 0 },
       ...{ activation: act ?? 0, activated: act ? y.address : 0 },
-      keepSlope: needsGradient(x, weight, bias, residual),
+      keepSlope,
     },
   );
   const inputs = [x, weight, ...(bias ? [bias] : []), ...(residual ? [residual] : [])];
@@ -266,7 +267,7 @@ export function linear(
     }
     if (d !== dy) d.dispose();
   }, {
-    saved: act ? [pre] : [],
+    saved: keepSlope ? [pre] : [],
     reads: otherFactors(x, weight).flatMap((t) => t === x && again ? again.from : t),
   });
 }

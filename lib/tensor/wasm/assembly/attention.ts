@@ -2,7 +2,7 @@
 // their softmax and the weighted sum stay in the cache, and a causal mask skips the work it hides.
 import { address, float, int, SCRATCH, start } from "./args";
 import { multiply } from "./gemm";
-import { hmax, hsum, loadTail, madd, splat, vexpFast } from "./simd";
+import { hsum, loadTail, madd, splat, vexpFast } from "./simd";
 
 /** Rows of queries handled together: a multiple of the 5 rows of the product's inner loop. */
 const BLOCK: i32 = 40;
@@ -20,9 +20,11 @@ function maskedSoftmax(p: usize, live: i32, ld: i32, mask: usize): void {
   // Filled up to whole vectors, the row needs no special case for its end.
   const used = usize((live + 3) & ~3) << 2, end = usize(ld) << 2;
   for (let i = usize(live) << 2; i < used; i += 4) store<f32>(p + i, -Infinity);
+  // pmax is one instruction where max is nine. It overlooks NaN, which the sum then carries on.
   let m = splat(-Infinity), s = splat(0);
-  for (let i: usize = 0; i < used; i += 16) m = f32x4.max(m, v128.load(p + i));
-  const top = hmax(m), shift = splat(top == -Infinity ? 0 : top);
+  for (let i: usize = 0; i < used; i += 16) m = f32x4.pmax(m, v128.load(p + i));
+  m = f32x4.pmax(m, v128.shuffle<f32>(m, m, 2, 3, 0, 1));
+  const top = f32x4.extract_lane(f32x4.pmax(m, v128.shuffle<f32>(m, m, 1, 0, 3, 2)), 0), shift = splat(top == -Infinity ? 0 : top);
   for (let i: usize = 0; i < used; i += 16) {
     const y = vexpFast(f32x4.sub(v128.load(p + i), shift));
     s = f32x4.add(s, y);

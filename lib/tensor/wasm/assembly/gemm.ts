@@ -160,9 +160,13 @@ export function gemmJobs(c: i32, chunks: i32, thread: i32): void {
  * becomes the slope: both need the same exponential, which is most of the work.
  */
 function activate(kind: i32, at: usize, to: usize, m: i32, n: i32, ld: i32, keepSlope: i32): void {
-  if (kind == 1) activateWith(1, at, to, m, n, ld, keepSlope);
-  else if (kind == 2) activateWith(2, at, to, m, n, ld, keepSlope);
-  else activateWith(3, at, to, m, n, ld, keepSlope);
+  if (keepSlope) {
+    if (kind == 1) activateWith(1, at, to, m, n, ld, 1);
+    else if (kind == 2) activateWith(2, at, to, m, n, ld, 1);
+    else activateWith(3, at, to, m, n, ld, 1);
+  } else if (kind == 1) activateWith(1, at, to, m, n, ld, 0);
+  else if (kind == 2) activateWith(2, at, to, m, n, ld, 0);
+  else activateWith(3, at, to, m, n, ld, 0);
 }
 // @ts-ignore: decorator
 @inline
@@ -171,17 +175,16 @@ function activateWith(kind: i32, at: usize, to: usize, m: i32, n: i32, ld: i32, 
     const row = usize(i) * usize(ld) << 2;
     for (let j = 0; j < n; j += 4) {
       const o = row + (usize(j) << 2), x = v128.load(at + o);
-      let y = f32x4.max(x, splat(0)), slope = v128.and(f32x4.gt(x, splat(0)), splat(1));
+      let y = f32x4.max(x, splat(0)), slope = y;
       if (kind == 1) {
-        const z = f32x4.mul(x, x);
-        const s = geluTanhGate(x, z);
+        const z = f32x4.mul(x, x), s = geluTanhGate(x, z);
         y = f32x4.mul(x, s);
-        slope = geluTanhSlopeFrom(x, z, s);
+        if (keepSlope) slope = geluTanhSlopeFrom(x, z, s);
       } else if (kind == 2) {
         const s = vnormalCdf(x);
         y = f32x4.mul(x, s);
-        slope = madd(x, normalDensity(x), s);
-      }
+        if (keepSlope) slope = madd(x, normalDensity(x), s);
+      } else if (keepSlope) slope = v128.and(f32x4.gt(x, splat(0)), splat(1));
       if (j + 4 <= n) {
         v128.store(to + o, y);
         if (keepSlope) v128.store(at + o, slope);
