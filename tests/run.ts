@@ -14,7 +14,8 @@ const rest = full ? Deno.args.slice(1) : Deno.args;
 const started = performance.now();
 const { code } = await new Deno.Command(Deno.execPath(), {
   args: ["test", "--allow-all", "--parallel", "--quiet", ...rest],
-  env: { TUNEBOOK_TEST: full ? "full" : "short" },
+  // Tests of types turn them on for their own kernels; the others shall not pay for them.
+  env: { TUNEBOOK_TEST: full ? "full" : "short", TUNEBOOK_TYPES: "off" },
   cwd: new URL("..", import.meta.url),
 }).spawn().status;
 

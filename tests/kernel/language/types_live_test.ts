@@ -95,9 +95,10 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
 
   await t.step("a server that isn't busy warns before the output", async () => {
     await until(async () => {
-      const { outputs } = await kernel.run('console.log("out"); circle.nope');
-      return outputs[0] !== undefined && isWarning(outputs[0]);
-    }, 30_000);
+      const ran = await kernel.run('console.log("out"); circle.nope');
+      await warning(ran);
+      return ran.outputs[0] !== undefined && isWarning(ran.outputs[0]);
+    }, 60_000);
   });
 
   await t.step("names are known as the last cell left them", async () => {
