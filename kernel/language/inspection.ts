@@ -39,7 +39,7 @@ export function readSignature(help: SignatureHelp | null): Inspection | undefine
   if (!signature) return undefined;
   const more = help!.signatures.length - 1;
   const others = more > 0 ? `(and ${more} other way${more > 1 ? "s" : ""} to call it)` : "";
-  const parameter = signature.parameters?.[help!.activeParameter ?? 0];
+  const parameter = signature.parameters?.[signature.activeParameter ?? help!.activeParameter ?? 0];
   const about = markupText(parameter?.documentation).trim();
   const named = typeof parameter?.label === "string" ? parameter.label : undefined;
   const rest = [

@@ -63,6 +63,8 @@ export interface SignatureHelp {
   readonly signatures: readonly {
     readonly label: string;
     readonly documentation?: Markup;
+    /** Of this signature; else that of the help counts. */
+    readonly activeParameter?: number;
     readonly parameters?: readonly {
       readonly label: string | readonly [number, number];
       readonly documentation?: Markup;

@@ -76,6 +76,10 @@ Deno.test("JupyterLab shows type warnings, typed completion and what a name is",
     const [first] = await notebook.outputs(1);
     assert(first && "data" in first, JSON.stringify(first));
     await notebook.screenshot("types-warning");
+    await notebook.setTheme("Dark");
+    await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+    await notebook.screenshot("types-warning-dark");
+    await notebook.setTheme("Light");
   });
 
   await t.step("the completion popup has the members of an earlier cell's name", async () => {

@@ -20,8 +20,11 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
   );
   await kernel.run(`import { Circle } from "./shapes.ts";
     let gettersRun = 0;
-    /** Twice as much. */
-    function twice(amount: number, /** How often. */ times = 1): number { return amount * 2 ** times; }
+    /**
+     * Twice as much.
+     * @param times How often.
+     */
+    function twice(amount: number, times = 1): number { return amount * 2 ** times; }
     const subject = { plain: 1, get costly(): Circle { gettersRun++; return new Circle(2); } };
     const circle = new Circle(3);
     let rate = 0.1;
@@ -80,7 +83,7 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
     assertStringIncludes((await inspect(kernel, "rate"))["text/plain"]!, "Now: 0.1");
     const call = await inspect(kernel, "twice(1, ");
     assertMatch(call["text/plain"]!, /^twice\(amount: number, times\?: number\): number/);
-    assertStringIncludes(call["text/plain"]!, "Twice as much.");
+    assertStringIncludes(call["text/plain"]!, "`times?: number`: How often.\n\nTwice as much.");
     assertEquals(await inspect(kernel, "+ "), {});
   });
 
