@@ -63,6 +63,19 @@ export {
   type StudyValue,
 } from "./base_study.ts";
 export {
+  type AnswerScores,
+  fitAnswers,
+  QUESTION_SETS,
+  QUESTION_STUDY_FILE,
+  type QuestionSet,
+  questionStudy,
+  type QuestionStudyKey,
+  questionStudyTable,
+  type QuestionStudyValue,
+  type QuestionTests,
+  questionTests,
+} from "./question_study.ts";
+export {
   compareMethods,
   type CompareOptions,
   type CompareProgress,
