@@ -89,6 +89,7 @@ async function withoutTypes(code: string): Promise<Typeless> {
   try {
     return { text, program: parseJavaScript(text), stages };
   } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     // What the compiler lets pass, and no JavaScript engine does.
     const { message, pos } = error as SyntaxError & { pos: number };
     throw new CellSyntaxError(

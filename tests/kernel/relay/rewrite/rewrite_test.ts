@@ -98,10 +98,17 @@ Deno.test("every wait goes through the cell", async () => {
 
 Deno.test("a statement ends where its type ended it", async () => {
   for (const type of ["const", "Type", "Type[]"]) {
-    for (const next of ["(c)", "[c]", "`c`"]) {
-      assertMatch(await body(`let a = b as ${type}\n${next}`), /b *; *\n/);
+    for (const next of ["\n(c)", "\n[c]", "\n`c`", " // c\n(c)", " /* c */\n[c]"]) {
+      assertMatch(await body(`let a = b as ${type}${next}`), /b *; /);
     }
   }
+});
+
+Deno.test("code nested beyond all measure fails, and ends nothing else", async () => {
+  for (const opening of ["(", "[", "{", "x => ", "!", "`${", "x = <"]) {
+    await rewrite(opening.repeat(50_000), "c").catch(() => {});
+  }
+  assertEquals(await body(`[${"[1], ".repeat(5_000)}]`), `[${"[1], ".repeat(5_000)}]`);
 });
 
 Deno.test("what is no matter of grammar is left to V8", async () => {
