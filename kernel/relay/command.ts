@@ -41,7 +41,9 @@ export function relayCommand(deno: string, relay: string, file: string): string[
  * The shell becomes the program, which so keeps its process id; the part that waits is left behind.
  */
 const GUARD = `exec 3<&0 </dev/null
-{ trap '' HUP INT TERM; read -r _ <&3; kill -KILL $$; } >/dev/null 2>&1 &
+file=$1
+shift
+{ trap '' HUP INT TERM; read -r _ <&3; kill -KILL $$; rm -f "$file"; } >/dev/null 2>&1 &
 exec "$@" 3<&-`;
 
 /**
@@ -50,10 +52,12 @@ exec "$@" 3<&-`;
  *
  * @param platform Where it runs: on Windows, Deno's children end with it anyway.
  * @param command The program's own command line.
+ * @param file A file that goes with it.
  */
 export function endingWithUs(
   platform: typeof Deno.build.os,
   command: readonly [program: string, ...rest: string[]],
+  file: string,
 ): [program: string, ...rest: string[]] {
-  return platform === "windows" ? [...command] : ["/bin/sh", "-c", GUARD, "sh", ...command];
+  return platform === "windows" ? [...command] : ["/bin/sh", "-c", GUARD, "sh", file, ...command];
 }

@@ -28,7 +28,7 @@ export function spawnChild(heapMegabytes: number): SpawnedChild {
   const file = Deno.makeTempFileSync({ prefix: "tunebook-", suffix: ".json" });
   Deno.writeTextFileSync(file, JSON.stringify({ ...connection, kernel_name: "deno" }));
   const jupyter = [Deno.execPath(), "jupyter", "--kernel", "--conn", file] as const;
-  const [program, ...args] = endingWithUs(Deno.build.os, jupyter);
+  const [program, ...args] = endingWithUs(Deno.build.os, jupyter, file);
   const process = new Deno.Command(program, {
     args,
     env: childEnvironment(Deno.env.get("DENO_V8_FLAGS"), heapMegabytes),

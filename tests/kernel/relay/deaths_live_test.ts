@@ -117,7 +117,7 @@ Deno.test({
       const [program, ...args] = relayArgv(file) as [string, ...string[]];
       const relay = new Deno.Command(program, {
         args,
-        env: { [name]: value },
+        env: { [name]: value, TMPDIR: folder },
         stdin: "null",
         stdout: "null",
         stderr: "null",
@@ -128,6 +128,7 @@ Deno.test({
       relay.kill("SIGKILL");
       await relay.status;
       await until(async () => (await pidsMarked(mark)).length === 0);
+      assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name), ["connection.json"]);
     }
     {
       await using kernel = await TestKernel.start({ env: { [name]: value } });

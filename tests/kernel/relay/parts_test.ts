@@ -48,10 +48,10 @@ Deno.test("the child's environment keeps the user's V8 flags", () => {
 });
 
 Deno.test("a program ends with us on every platform", () => {
-  assertEquals(endingWithUs("windows", ["deno", "jupyter"]), ["deno", "jupyter"]);
+  assertEquals(endingWithUs("windows", ["deno", "jupyter"], "f"), ["deno", "jupyter"]);
   for (const platform of ["linux", "darwin"] as const) {
-    const [shell, , , , ...command] = endingWithUs(platform, ["deno", "a b"]);
-    assertEquals([shell, ...command], ["/bin/sh", "deno", "a b"]);
+    const [shell, , , , ...rest] = endingWithUs(platform, ["deno", "a b"], "f");
+    assertEquals([shell, ...rest], ["/bin/sh", "f", "deno", "a b"]);
   }
 });
 
