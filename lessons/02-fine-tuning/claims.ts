@@ -73,8 +73,7 @@ export const claims: Claim<Row>[] = [
     effect: (rows) => {
       const [baseline] = rows.filter(({ key }) => key.start === "frequent span");
       return meanInterval(
-        rows.filter(({ key }) => key.task === "questions" && key.start === "pretrained")
-          .map(({ value }) => value.score - baseline!.value.score),
+        questionRuns(rows).map(({ value }) => value.score - baseline!.value.score),
       );
     },
     conditions: (rows) => [{
@@ -82,11 +81,12 @@ export const claims: Claim<Row>[] = [
       holds: runs(rows, "pretrained", "full").every(({ value }) => value.score > 0.6),
     }],
     finding: {
-      outcome: "held in part",
+      outcome: "held",
       text:
-        "It adapts to classification at once. For question answering a hundred steps, at a rate that " +
-        "was not tuned, brought it to the baseline of always giving the most frequent kind of " +
-        "span, and not beyond. Longer runs were not tried.",
+        "It adapts to classification at once. For question answering 300 steps, at the best of three " +
+        "rates on validation data, bring it well past the baseline of always giving the most " +
+        "frequent kind of span. In a first run a hundred steps, at a rate that was not tuned, did " +
+        "not.",
     },
   },
 ];
@@ -96,6 +96,11 @@ export function runs(rows: readonly Row[], start: Key["start"], method: Key["met
   return rows.filter(({ key }) =>
     key.task === "agreement" && key.start === start && key.method === method
   );
+}
+
+/** The runs on questions, by seed, without those that tried learning rates. */
+export function questionRuns(rows: readonly Row[]): Row[] {
+  return rows.filter(({ key }) => key.task === "questions" && key.seed !== undefined);
 }
 
 /** For each seed, how much of full fine-tuning's gain over scratch a method gets. */
