@@ -46,6 +46,8 @@ export class Kernel {
   #working = false;
   #count = 0;
   #number = 0;
+  /** How many Stops there were: one may come before the cell runs. */
+  #stops = 0;
 
   /**
    * Starts listening.
@@ -99,6 +101,7 @@ export class Kernel {
 
   /** Stops the running cell, and drops those that wait. */
   async interrupt(): Promise<void> {
+    this.#stops++;
     this.#abortQueue();
     await this.#runner.stop();
   }
@@ -204,6 +207,7 @@ export class Kernel {
     const stored = !silent && content.store_history !== false;
     if (stored) this.#history.add(++this.#count, code);
     const number = ++this.#number;
+    const stops = this.#stops;
     const gate = this.#gate = new OutputGate(this.#frontEnd, request);
     const outputs = new CellOutputs(gate, request, this.#translate);
     if (!silent) {
@@ -224,10 +228,13 @@ export class Kernel {
       const check = this.#language.check({ ...prepared, number, count: this.#count });
       if (!silent) gate.await(check);
       const began = performance.now();
-      const end = await this.#runner.run(cell, {
+      const options = {
         show: !silent,
         expressions: await rewriteExpressions(content.user_expressions),
-      });
+      };
+      const end = this.#stops === stops
+        ? await this.#runner.run(cell, options)
+        : { kind: "stopped" } as const;
       prepared.onTime?.(performance.now() - began);
       if (end.kind === "value") expressions = this.#renderExpressions(end.expressions);
       else error = this.#render(failureOf(end));

@@ -173,3 +173,14 @@ Deno.test("a Stop while the first cell's process is still starting ends the cell
   assertEquals((await first.reply).content.status, "error");
   assertEquals(await kernel.value("1 + 1"), "2");
 });
+
+Deno.test("a Stop ends a cell that is still being compiled", async () => {
+  await using kernel = await TestKernel.start();
+  const request = kernel.submit("enum E { A }; while (true);");
+  await until(() => kernel.outputsOf(request).length > 0); // It is busy with it.
+  await kernel.interrupt();
+  const { reply, outputs } = await kernel.finish(request);
+  assertEquals(reply.ename, "KeyboardInterrupt");
+  assertStringIncludes(errorText(outputs), "KeyboardInterrupt");
+  assertEquals(await kernel.value("1 + 1"), "2");
+});
