@@ -15,6 +15,8 @@ const START_LIMIT = 180_000;
 export interface JupyterServer extends AsyncDisposable {
   /** The folder it shows; notebooks put here resolve the project's import map. */
   readonly folder: string;
+  /** Its process, whose descendants are its kernels and what they start. */
+  readonly pid: number;
   /** The address of a page: `url("lab/tree/plots.ipynb")`. */
   url(path: string): string;
 }
@@ -70,6 +72,7 @@ export async function startJupyter(
   const base = await findAddress(join(settings, "runtime"), server.pid);
   return {
     folder,
+    pid: server.pid,
     url: (path) => `${base}${path}?token=${token}`,
     async [Symbol.asyncDispose]() {
       const headers = { authorization: `token ${token}` };

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { assert, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openBrowser } from "../../../kernel/browser/open.ts";
 import type { Cell } from "../../../kernel/notebooks/nbformat.ts";
 import { formatNotebook } from "../../../kernel/notebooks/write.ts";
+import { descendants } from "./descendants.ts";
 import { fixture } from "./fixture.ts";
 import { NotebookPage } from "./lab_page.ts";
 import { startJupyter } from "./server.ts";
@@ -115,5 +116,29 @@ Deno.test("JupyterLab shows type warnings, typed completion and what a name is",
     await notebook.waitForText(4, "Loaded again: greeting.ts");
     await notebook.waitForText(4, "old,new");
     await notebook.screenshot("types-reload");
+  });
+
+  await t.step("a language server that is killed comes back, and nobody notices", async () => {
+    const servers = () => descendants(server.pid, / lsp\b/);
+    const [killed, ...others] = await servers();
+    assertEquals(others, []);
+    Deno.kill(killed!, "SIGKILL");
+    await notebook.run(1);
+    await notebook.waitForText(1, "the output");
+    await notebook.waitForText(1, "Type 'string' is not assignable to type 'number'.");
+    await rewrite("layer.");
+    await pressUntil("Tab", ".jp-Completer:visible", "requires");
+    await page.locator(".jp-Completer-docpanel", { hasText: "bias: Tensor" }).waitFor();
+    await notebook.screenshot("types-server-back");
+    await page.keyboard.press("Escape");
+    const [back, ...more] = await servers();
+    assert(back !== undefined);
+    assertNotEquals(back, killed);
+    assertEquals(more, []);
+    for (const cell of SOURCES.keys()) {
+      const failed = (await notebook.outputs(cell)).filter((each) => each.output_type === "error");
+      assertEquals(failed, []);
+    }
+    assertEquals(await page.locator(".jp-Dialog, .Toastify__toast").count(), 0);
   });
 });
