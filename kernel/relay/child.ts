@@ -91,6 +91,11 @@ export class Child {
     return this.#readyAt;
   }
 
+  /** Whether calls reach it one by one; until then, all are made in one go. */
+  get listens(): boolean {
+    return this.#shell !== undefined;
+  }
+
   /** Whether the process has ended. */
   get exited(): boolean {
     return this.#exited;

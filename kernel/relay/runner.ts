@@ -115,6 +115,12 @@ export class CellRunner {
     const cell = this.#current;
     if (!cell) return;
     const child = this.#child;
+    if (!child.listens) {
+      child.call("interrupt", cell.id); // It will find the cell stopped before it could begin.
+      cell.stop();
+      cell.finish({ kind: "stopped" });
+      return;
+    }
     this.#stopping ??= (async () => {
       if (this.#asking) child.refuseAnswer("stop");
       await stopCell(cell, {

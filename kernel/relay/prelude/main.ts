@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { enterCell } from "./cells.ts";
+import { enterCell, isDead } from "./cells.ts";
 import { openChannel, send } from "./channel.ts";
 import { installComms, receiveComm } from "./comms.ts";
 import { completions, describePath } from "./complete.ts";
@@ -95,6 +95,7 @@ function run(options: RunOptions): void {
 async function runCell(options: RunOptions): Promise<void> {
   const { cell, script, name } = options;
   send("begun", cell);
+  if (isDead(cell)) return send("done", cell, { kind: "stopped" }, {});
   if (/\b(process|require|child_process)\b/.test(script)) await installNode();
   let ended = false;
   const outcome = await evaluate(script, name, (value) => ended = endAtOnce(options, value));

@@ -161,26 +161,16 @@ Deno.test("Stops at random moments lose nothing and hang nothing", async () => {
   }
 });
 
-Deno.test("a Stop while the first cell's process is still starting ends the cell", async () => {
-  await using kernel = await TestKernel.start({ settle: false });
-  let ended = false;
-  const first = kernel.submit("while (true);");
-  void first.reply.then(() => ended = true);
-  await until(async () => {
-    await kernel.interrupt(); // The first may come before the cell.
-    return ended;
-  });
-  assertEquals((await first.reply).content.status, "error");
-  assertEquals(await kernel.value("1 + 1"), "2");
-});
-
-Deno.test("a Stop ends a cell that is still being compiled", async () => {
-  await using kernel = await TestKernel.start();
-  const request = kernel.submit("enum E { A }; while (true);");
-  await until(() => kernel.outputsOf(request).length > 0); // It is busy with it.
-  await kernel.interrupt();
-  const { reply, outputs } = await kernel.finish(request);
-  assertEquals(reply.ename, "KeyboardInterrupt");
-  assertStringIncludes(errorText(outputs), "KeyboardInterrupt");
-  assertEquals(await kernel.value("1 + 1"), "2");
+Deno.test("one Stop ends a cell that could not begin yet, and nothing is lost", async () => {
+  // The process that runs the cells is still starting, and the compiler is loaded.
+  for (const code of ["while (true);", "enum E { A }; while (true);"]) {
+    await using kernel = await TestKernel.start();
+    const request = kernel.submit(code);
+    await until(() => kernel.outputsOf(request).length > 0); // The kernel has it.
+    await kernel.interrupt();
+    const { reply, outputs } = await kernel.finish(request);
+    assertEquals(reply.ename, "KeyboardInterrupt", code);
+    assertStringIncludes(errorText(outputs), "KeyboardInterrupt");
+    assertEquals(await kernel.value("1 + 1"), "2");
+  }
 });
