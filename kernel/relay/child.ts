@@ -48,7 +48,7 @@ export class Child {
   #control: ZmtpConnection | undefined;
   #stdin: ZmtpConnection | undefined;
   #lastWords = "";
-  #exited = false;
+  readonly #end = new AbortController();
   #booted = false;
   #readyAt = 0;
   /** Calls from before the child listened. */
@@ -98,7 +98,7 @@ export class Child {
 
   /** Whether the process has ended. */
   get exited(): boolean {
-    return this.#exited;
+    return this.#end.signal.aborted;
   }
 
   /**
@@ -140,7 +140,7 @@ export class Child {
 
   async #boot(): Promise<void> {
     try {
-      const retryUntil = AbortSignal.timeout(START_MS);
+      const retryUntil = AbortSignal.any([AbortSignal.timeout(START_MS), this.#end.signal]);
       // A ROUTER tells its clients apart by identity: questions go to who asked for the run.
       const identity = this.#session;
       const connect = (type: "DEALER", port: number) =>
@@ -165,7 +165,7 @@ export class Child {
       this.#execute([boot, ...this.#early].join(";"));
     } catch (error) {
       log("boot failed", String(error));
-      if (!this.#exited) await this.kill();
+      if (!this.exited) await this.kill();
     } finally {
       await this.#ready.promise.catch(() => {});
       removeIfThere(this.#file);
@@ -225,7 +225,7 @@ export class Child {
 
   async #watch(read: Promise<unknown>): Promise<void> {
     const status = await this.#process.status;
-    this.#exited = true;
+    this.#end.abort();
     this.#process.stdin.close().catch(() => {}); // Lets the guard of `command.ts` go, too.
     // Its last outputs come first. A program it started may hold the pipe open for ever.
     await Promise.race([read, new Promise((resolve) => setTimeout(resolve, LAST_OUTPUT_MS))]);
