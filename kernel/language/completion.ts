@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nameBefore } from "../relay/completion.ts";
 import { HEADER_LINES } from "./documents.ts";
 import { type CompletionItem, type Completions, markupText, type Position } from "./protocol.ts";
 
@@ -41,7 +42,7 @@ export function readCompletions(
   offset: number,
 ): Proposals {
   const items = answer === null ? [] : "items" in answer ? answer.items : answer;
-  const word = /[\p{ID_Continue}$]*$/u.exec(code.slice(0, offset))![0];
+  const word = nameBefore(code.slice(0, offset));
   const startOf = ({ textEdit }: CompletionItem) => {
     const range = textEdit?.range ?? textEdit?.insert;
     return range ? offsetOf(code, range.start) : offset - word.length;

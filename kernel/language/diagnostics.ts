@@ -26,6 +26,9 @@ const PASSED_OVER = new Set([
 const ERROR = 1;
 const SHOWN = 3;
 const SHOWN_MESSAGE_LINES = 3;
+/** Of a line, in characters; and how many of them stand before what is wrong. */
+const SHOWN_WIDTH = 120;
+const SHOWN_BEFORE = 40;
 const WORTH_NO_CHECK = /^\s*\/\/\s*@ts-nocheck/;
 
 interface Finding {
@@ -34,8 +37,10 @@ interface Finding {
   /** Counted from 1. */
   readonly line: number;
   readonly column: number;
+  /** The line, or what fits of it. */
   readonly source: string;
-  /** How many characters of the line it is about. */
+  /** Which of its characters it is about. */
+  readonly from: number;
   readonly length: number;
 }
 
@@ -72,12 +77,11 @@ export function renderWarning(
 
 const BOX = "border-left: 3px solid var(--jp-warn-color1, #e69f00); padding: 1px 0 1px 8px; " +
   "font-size: 0.9em";
-const CODE = "margin: 0 0 2px; padding: 0 0 2px; background: none; color: inherit";
+const CODE = "margin: 0; padding: 0 0 5px; background: none; color: inherit";
 const SQUIGGLE = "text-decoration: underline wavy #e5534b; text-underline-offset: 3px";
 
 function warningHtml(finding: Finding, place: string): string {
-  const { source, column, length, line, code, message } = finding;
-  const from = column - 1;
+  const { source, from, length, line, code, message } = finding;
   const marked = `${escape(source.slice(0, from))}<span style="${SQUIGGLE}">${
     escape(source.slice(from, from + length))
   }</span>${escape(source.slice(from + length))}`;
@@ -85,11 +89,11 @@ function warningHtml(finding: Finding, place: string): string {
     `<pre style="${CODE}">${line} | ${marked}</pre>`;
 }
 
-function excerpt({ line, source, column, length }: Finding): string[] {
+function excerpt({ line, source, from, length }: Finding): string[] {
   const width = String(line).length;
   return [
     `      ${line} | ${source}`,
-    `      ${" ".repeat(width)} | ${" ".repeat(column - 1)}${"~".repeat(length)}`,
+    `      ${" ".repeat(width)} | ${" ".repeat(from)}${"~".repeat(length)}`,
   ];
 }
 
@@ -103,15 +107,32 @@ function locate({ range, code, message }: Diagnostic, cell: string): Finding | u
   const index = range.start.line - HEADER_LINES;
   const source = lines[index];
   if (source === undefined) return undefined;
+  const start = range.start.character;
   const end = range.end.line === range.start.line ? range.end.character : source.length;
   const messageLines = message.replaceAll(/import\("[^"]*\/__cell_\w+"\)\./g, "").split("\n");
   return {
     code: `TS${code}`,
     message: messageLines.slice(0, SHOWN_MESSAGE_LINES).join("\n"),
     line: index + 1,
-    column: range.start.character + 1,
-    source,
-    length: Math.max(1, end - range.start.character),
+    column: start + 1,
+    ...fitting(source, start, Math.max(1, end - start)),
+  };
+}
+
+/** The part of a long line around what is wrong. */
+function fitting(
+  source: string,
+  from: number,
+  length: number,
+): Pick<Finding, "source" | "from" | "length"> {
+  if (source.length <= SHOWN_WIDTH) return { source, from, length };
+  const first = Math.max(0, Math.min(from - SHOWN_BEFORE, source.length - SHOWN_WIDTH));
+  const part = source.slice(first, first + SHOWN_WIDTH);
+  const before = first > 0 ? "…" : "";
+  return {
+    source: before + part + (first + SHOWN_WIDTH < source.length ? "…" : ""),
+    from: before.length + from - first,
+    length: Math.min(length, part.length - (from - first)),
   };
 }
 

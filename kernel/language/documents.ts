@@ -15,6 +15,7 @@
  * @module
  */
 import { type CellNames, type NameKind, readNames } from "./names.ts";
+import { isObjectCell } from "./object_cell.ts";
 
 /** How many lines stand above the cell. */
 export const HEADER_LINES = 1;
@@ -138,7 +139,6 @@ function fileName(cell: number | "draft"): string {
 
 function moduleText(header: string, code: string, { declared, exported }: CellNames): string {
   const names = [...declared.keys()].filter((name) => !exported.has(name));
-  // `{ a: 1 }` means an object, not a block with a label.
-  const [open, close] = /^\s*\{/.test(code) && declared.size === 0 ? ["(", ")"] : ["", ""];
+  const [open, close] = isObjectCell(code) ? ["(", ")"] : ["", ""];
   return `${header}${open}\n${code}\n${close};export { ${names.join(", ")} };`;
 }

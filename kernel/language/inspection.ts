@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { nameBefore } from "../relay/completion.ts";
 import { type Hover, markupText, type SignatureHelp } from "./protocol.ts";
 
 /** A text in both forms. */
@@ -14,7 +15,7 @@ export interface Inspection {
 
 /** An offset inside the name that the cursor is in or after; none when it is at no name. */
 export function nameAt(code: string, offset: number): number | undefined {
-  const before = /[\p{ID_Continue}$]*$/u.exec(code.slice(0, offset))![0];
+  const before = nameBefore(code.slice(0, offset));
   const after = /^[\p{ID_Continue}$]*/u.exec(code.slice(offset))![0];
   return before + after === "" ? undefined : offset - before.length;
 }

@@ -26,8 +26,8 @@ export interface Runtime {
 /** A cell without its commands. */
 export interface PreparedCell {
   readonly code: string;
-  /** To be called with how long the cell took (milliseconds). */
-  readonly onTime?: (milliseconds: number) => void;
+  /** To be called when the cell has ended, with how long it took (milliseconds). */
+  readonly onEnd?: (milliseconds: number, failed: boolean) => void;
 }
 
 /** A cell that ran. */
@@ -69,11 +69,13 @@ export class Language {
     if (magics.help) outputs.stream("stdout", HELP);
     if (magics.types) await this.#setTypes(magics.types === "on");
     const rebound = magics.reload ? await this.#reload(outputs) : "";
-    const onTime = (milliseconds: number) => outputs.stream("stdout", timeText(milliseconds));
     return {
       // In place of the command's line, so that the others keep theirs.
       code: rebound + magics.code.slice(Math.min(rebound.length, magics.code.search(/\n|$/))),
-      ...(magics.time && { onTime }),
+      onEnd: (milliseconds, failed) => {
+        if (magics.time) outputs.stream("stdout", timeText(milliseconds));
+        if (magics.reload && !failed) this.#reloader?.bound();
+      },
     };
   }
 
@@ -91,10 +93,13 @@ export class Language {
   }
 
   /** The content of a `complete_reply`. */
-  async complete(written: string, position: number): Promise<JsonObject> {
+  async complete(written: string, given: number): Promise<JsonObject> {
     const code = await this.withoutMagics(written);
+    const position = positionIn(code, given);
     const offset = offsetOfCodePoint(code, position);
-    const point = completionPoint(code.slice(0, offset));
+    const { isInText } = await import("./tokens.ts");
+    const before = code.slice(0, offset);
+    const point = isInText(before) ? undefined : completionPoint(before);
     const [known, running] = await Promise.all([
       this.#start().then((service) => service?.complete(code, offset)),
       point ? this.#runtime.complete(point.path) : [],
@@ -105,7 +110,6 @@ export class Language {
       return completeReply(names, position - [...typed].length, position);
     }
     // What runs knows names that were made without being declared; of types it knows nothing.
-    const before = code.slice(0, offset);
     const isName = point?.path.length === 0 && known.start === offset - typed.length &&
       !/\b(?:import|export)\s*(?:type\s*)?\{[^}]*$/.test(before);
     const texts = new Set(known.proposals.map(({ text }) => text));
@@ -115,9 +119,9 @@ export class Language {
   }
 
   /** The content of an `inspect_reply`. */
-  async inspect(written: string, position: number): Promise<JsonObject> {
+  async inspect(written: string, given: number): Promise<JsonObject> {
     const code = await this.withoutMagics(written);
-    const offset = offsetOfCodePoint(code, position);
+    const offset = offsetOfCodePoint(code, positionIn(code, given));
     const path = pathAround(code, offset);
     const [known, value] = await Promise.all([
       this.#start().then((service) => service?.inspect(code, offset)),
@@ -187,15 +191,20 @@ export class Language {
     const { Reloader } = await import("./reload.ts");
     this.#reloader ??= new Reloader(Deno.cwd());
     const { edited, versions, names, code } = await this.#reloader.find(this.#ran);
-    if (edited.length === 0) {
+    if (edited.length === 0 && names.length === 0) {
       outputs.stream("stdout", "Nothing that was imported has been edited since.\n");
       return "";
     }
-    await this.#runtime.loadAnew(versions);
-    this.#service?.filesChanged(edited);
+    if (edited.length > 0) {
+      await this.#runtime.loadAnew(versions);
+      this.#service?.filesChanged(edited);
+    }
     const files = edited.map((url) => decodeURIComponent(url.slice(url.lastIndexOf("/") + 1)));
-    const bound = names.length > 0 ? `; bound again: ${names.join(", ")}` : "";
-    outputs.stream("stdout", `Loaded again: ${files.join(", ")}${bound}\n`);
+    const said = [
+      files.length > 0 ? `loaded again: ${files.join(", ")}` : "",
+      names.length > 0 ? `bound again: ${names.join(", ")}` : "",
+    ].filter((part) => part !== "").join("; ");
+    outputs.stream("stdout", `${said[0]!.toUpperCase()}${said.slice(1)}\n`);
     return code;
   }
 
@@ -203,6 +212,12 @@ export class Language {
   async withoutMagics(code: string): Promise<string> {
     return /^\s*%/.test(code) ? (await import("./magics.ts")).withoutMagics(code) : code;
   }
+}
+
+/** A front-end's position (in code points), or the end of the cell where it gave none in it. */
+function positionIn(code: string, given: number): number {
+  const { length } = [...code];
+  return given >= 0 && given <= length ? given : length;
 }
 
 function completeReply(

@@ -9,6 +9,7 @@
  * @module
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { CellSyntaxError } from "../relay/rewrite/syntax_error.ts";
 import { type ImportedName, readNames } from "./names.ts";
 
 /** What is to be loaded anew. */
@@ -42,6 +43,7 @@ interface Info {
   readonly redirects?: Readonly<Record<string, string>>;
 }
 
+const FIRST_LINE = { line: 1, column: 1 };
 const MODULE = /\b(?:from|import)\s*\(?\s*(["'])([^"'\n]+)\1/g;
 
 /** Remembers what cells import, and when. */
@@ -53,6 +55,8 @@ export class Reloader {
   /** The date that a module's file had when it was loaded again, by URL. */
   readonly #reloaded = new Map<string, number>();
   readonly #versions = new Map<string, number>();
+  /** Names to be bound again: a mistake in one module keeps those of others from being bound. */
+  readonly #unbound = new Set<string>();
   #count = 0;
   #noted = 0;
 
@@ -65,6 +69,7 @@ export class Reloader {
    * Looks for what was edited.
    *
    * @param ran All cells that the process has run, and when.
+   * @throws {CellSyntaxError} When Deno can't tell, as with a mistake in deno.json.
    */
   async find(ran: readonly { readonly code: string; readonly at: number }[]): Promise<Reload> {
     for (const { code, at } of ran.slice(this.#noted)) this.#note(code, at);
@@ -78,15 +83,21 @@ export class Reloader {
       this.#versions.set(url, this.#count);
       this.#reloaded.set(url, dateOf(url));
     }
-    const names = [...this.#names].filter(([, { from, typeOnly }]) =>
-      !typeOnly && affected.has(graph.targets.get(from) ?? "")
-    );
+    for (const [name, { from, typeOnly }] of this.#names) {
+      if (!typeOnly && affected.has(graph.targets.get(from) ?? "")) this.#unbound.add(name);
+    }
+    const names = [...this.#names].filter(([name]) => this.#unbound.has(name));
     return {
       edited,
       versions: Object.fromEntries(this.#versions),
       names: names.map(([name]) => name),
       code: names.map(([name, from]) => importCode(name, from)).join(" "),
     };
+  }
+
+  /** The cell that binds the names anew has run to its end. */
+  bound(): void {
+    this.#unbound.clear();
   }
 
   /** Notes what a cell imports, and which names it takes for something else. */
@@ -163,12 +174,13 @@ async function readGraph(specifiers: readonly string[], folder: string): Promise
   const entry = `data:application/typescript,${
     encodeURIComponent(resolved.map((each) => `import ${JSON.stringify(each)};`).join(""))
   }`;
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", entry],
     cwd: fileURLToPath(folder),
+    env: { NO_COLOR: "1" },
     stdin: "null",
-    stderr: "null",
   }).output();
+  if (!success) throw new CellSyntaxError(new TextDecoder().decode(stderr).trim(), FIRST_LINE);
   const { modules, redirects = {} }: Info = JSON.parse(new TextDecoder().decode(stdout));
   const imports = new Map<string, string[]>();
   const targets = new Map<string, string>();

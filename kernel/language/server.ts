@@ -113,11 +113,7 @@ export class LanguageServer {
     const process = this.#process;
     this.#rpc?.close();
     if (!process) return;
-    try {
-      process.kill("SIGKILL"); // It has nothing to save.
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // Already gone.
-    }
+    kill(process);
     await process.status;
   }
 
@@ -184,11 +180,21 @@ export class LanguageServer {
     const sound = performance.now() - this.#startedAt > SOUND_MS;
     this.#failures = sound ? 0 : this.#failures + 1;
     log("lsp", "ended", this.#failures);
+    kill(this.#process); // It may merely have closed its output.
     this.#rpc = undefined;
     this.#ready = undefined;
     this.#process = undefined;
     this.#open.clear();
     if (this.usable) this.start().catch(() => {});
+  }
+}
+
+/** It has nothing to save. */
+function kill(process: Deno.ChildProcess | undefined): void {
+  try {
+    process?.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // Already gone.
   }
 }
 

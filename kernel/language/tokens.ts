@@ -26,7 +26,7 @@ const TOKEN = new RegExp(
   ].map(({ source }) => source).join("|"),
   "yu",
 );
-const TEMPLATE = /(?:\\[^]|\$(?!\{)|[^\\`$])*(?:`|\$\{|$)/y;
+const TEMPLATE = /(?:\\[^]?|\$(?!\{)|[^\\`$])*(?:`|\$\{|$)/y;
 const REGEX = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
 
 /** Names after which an expression still has to come. */
@@ -40,6 +40,12 @@ export function endsOperand(token: Token | undefined): boolean {
   if (!token) return false;
   if (token.kind === "name") return !OPERATORS.has(token.text);
   return token.kind === "operand" || [")", "]", "}"].includes(token.text);
+}
+
+/** Whether what follows a piece of code is text: of a string, a template, a comment. */
+export function isInText(before: string): boolean {
+  const next = "__next";
+  return !tokens(before + next).some(({ kind, text }) => kind === "name" && text.endsWith(next));
 }
 
 /** Splits a cell. */

@@ -12,6 +12,11 @@ export interface CompletionPoint {
   readonly typed: string;
 }
 
+/**
+ * In characters. A regular expression that is tied to the end alone tries every start, and takes
+ * minutes in a cell with a hundred kilobytes of hexadecimal digits.
+ */
+const LONGEST_PATH = 1_000;
 const PATH =
   /(?:[\p{ID_Start}$_][\p{ID_Continue}$]*\s*\??\.\s*)*(?:[\p{ID_Start}$_][\p{ID_Continue}$]*)?$/u;
 
@@ -20,11 +25,16 @@ const PATH =
  * isn't known without running it.
  */
 export function completionPoint(before: string): CompletionPoint | undefined {
-  const found = PATH.exec(before)![0];
+  const found = PATH.exec(before.slice(-LONGEST_PATH))![0];
   const rest = before.slice(0, before.length - found.length).trimEnd();
   if (rest.endsWith(".")) return undefined;
   const names = found.split(/\s*\??\.\s*/);
   return { path: names.slice(0, -1), typed: names.at(-1)! };
+}
+
+/** What there is of a name before the cursor. */
+export function nameBefore(before: string): string {
+  return /[\p{ID_Continue}$]*$/u.exec(before.slice(-LONGEST_PATH))![0];
 }
 
 /** The path of the name that the cursor is in: `["Deno", "errors"]` for `Deno.err|ors.NotFound`. */

@@ -235,7 +235,7 @@ export class Kernel {
       const end = this.#stops === stops
         ? await this.#runner.run(cell, options)
         : { kind: "stopped" } as const;
-      prepared.onTime?.(performance.now() - began);
+      prepared.onEnd?.(performance.now() - began, end.kind !== "value");
       if (end.kind === "value") expressions = this.#renderExpressions(end.expressions);
       else error = this.#render(failureOf(end));
     } catch (thrown) {

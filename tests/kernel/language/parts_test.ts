@@ -1,12 +1,16 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { completionPoint } from "../../../kernel/relay/completion.ts";
 import type { JsonObject, Message } from "../../../kernel/wire/mod.ts";
 import { readCompletions } from "../../../kernel/language/completion.ts";
 import { renderWarning } from "../../../kernel/language/diagnostics.ts";
 import { CellDocuments } from "../../../kernel/language/documents.ts";
 import { OutputGate } from "../../../kernel/language/gate.ts";
+import { nameAt } from "../../../kernel/language/inspection.ts";
 import { readMagics, timeText, withoutMagics } from "../../../kernel/language/magics.ts";
 import { readNames } from "../../../kernel/language/names.ts";
+import { isObjectCell } from "../../../kernel/language/object_cell.ts";
 import { Rpc } from "../../../kernel/language/rpc.ts";
+import { isInText } from "../../../kernel/language/tokens.ts";
 
 function documentsOf(...cells: string[]) {
   const documents = new CellDocuments("file:///n/");
@@ -24,6 +28,46 @@ Deno.test("a cell's document imports what it takes from the cells before it", ()
   );
   assertEquals(texts[2], 'import { a } from "./__cell_1.ts";(\n{ a: 1 }\n);export {  };');
   assertEquals(made.map(({ declares }) => declares), [true, false, false]);
+});
+
+Deno.test("a cell in braces is an object or a block, as it runs", () => {
+  const objects = [
+    ...["{ a: 1 }", "{}", "{ a, b }", "{ ...a }", "{ 'a': 1 }", "{ 1: 2 }", "{ [a]: 1 }"],
+    ...["{ f() { return 1 } }", "{ f(): number { return 1 } }", "{ get a() { return 1 } }"],
+    ...["{ async *f() {} }", "\n{ a: 1 }.a\n", "{ a: 1 } as const", "{ async: 1 }"],
+    ...["{", "{ a", "{ a: b.c", "{ a: `${"], // half typed
+  ];
+  const blocks = [
+    ...["{ const x = 1; x }", "{ f(1); }", "{ f(1) }", "{ a.b = 1; }", "{ x = 1 }", "a"],
+    ...["{ a: 1 };", "{ a\n}\nb", "{ a: 1 }\nf()", "{ [a, b] = [b, a]; }", "{ async () => 1 }"],
+    ...["{ a: for (;;) {} }", "{ for (const a of b) { a } }", "{ if (a > b) { a } }"],
+  ];
+  for (const code of objects) assertEquals([code, isObjectCell(code)], [code, true]);
+  for (const code of blocks) assertEquals([code, isObjectCell(code)], [code, false]);
+  assertEquals(documentsOf("{ f(1); }").texts, ["\n{ f(1); }\n;export {  };"]);
+});
+
+Deno.test("a cursor in a string, a template or a comment is told from one in code", () => {
+  for (const text of ['"a', "'a\\", "`a", "`a\\", "// a", "/* a", "`${'a", "`${a}b", "1."]) {
+    assertEquals([text, isInText(text)], [text, true]);
+  }
+  for (
+    const code of ["", "a", '"a"; ', "`${a", "`a`; b", "// a\nb", "/* a */ b", "/a/; b", "a / b"]
+  ) {
+    assertEquals([code, isInText(code)], [code, false]);
+  }
+});
+
+Deno.test("a long name or number is passed over quickly", () => {
+  const code = `const digits = "${"0a".repeat(100_000)}`;
+  assertEquals(completionPoint(code)!.path, []);
+  assertEquals(completionPoint(`${code}"; digits.le`), { path: ["digits"], typed: "le" });
+  assertEquals(nameAt(`${code}"; digits`, code.length + 6), code.length + 3);
+  assertEquals(readCompletions([{ label: "length" }], `${code}"; digits.le`, code.length + 12), {
+    start: code.length + 10,
+    proposals: [{ text: "length", type: "text", item: { label: "length" } }],
+  });
+  assertEquals([...readNames(`${code}"`).declared.keys()], ["digits"]);
 });
 
 Deno.test("of documents only those are kept that a later cell can need", () => {
@@ -86,6 +130,28 @@ Deno.test("a warning shows the first mistakes with their lines, and no style", (
   assertEquals(/<2339>/.test(shown["text/html"]!), false);
   const many = data(...[1, 2, 3, 4, 5].map((line) => at(line, 2322)))!;
   assertEquals(many["text/plain"]!.split("\n").at(-1), "… and 2 more");
+});
+
+Deno.test("of a long line a warning shows the part that is wrong", () => {
+  const warn = (code: string, from: number, to: number) => {
+    const range = { start: { line: 1, character: from }, end: { line: 1, character: to } };
+    const found = { range, severity: 1, code: 1, source: "deno-ts", message: "m" };
+    const { data } = renderWarning([found], { count: 1, code })!;
+    return (data as Record<string, string>)["text/plain"]!.split("\n");
+  };
+  const [place, line, squiggle] = warn(
+    `${"a".repeat(1_000)}wrong${"b".repeat(1_000)}`,
+    1_000,
+    1_005,
+  );
+  assertEquals(place, "⚠ TS1 at Cell [1]:1:1001: m");
+  assertEquals(line, `      1 | …${"a".repeat(40)}wrong${"b".repeat(75)}…`);
+  assertEquals(squiggle, `        | ${" ".repeat(41)}~~~~~`);
+  assertEquals(warn("b".repeat(500), 0, 500).slice(1), [
+    `      1 | ${"b".repeat(120)}…`,
+    `        | ${"~".repeat(120)}`,
+  ]);
+  assertEquals(warn(`${"a".repeat(200)}b`, 200, 201)[1], `      1 | …${"a".repeat(119)}b`);
 });
 
 Deno.test("outputs wait for a warning, but not for long", async () => {

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { printed, TestKernel } from "../relay/client.ts";
+import { errorText, printed, TestKernel } from "../relay/client.ts";
 
 Deno.test("%reload loads edited modules and their importers, and keeps the state", async () => {
   await using kernel = await TestKernel.start();
@@ -32,6 +32,29 @@ Deno.test("%reload loads edited modules and their importers, and keeps the state
   await write("outer.ts", "export const outer = () => 'mended';");
   await kernel.run("%reload");
   assertEquals(await kernel.value("run()"), '"mended"');
+});
+
+Deno.test("%reload binds what a mistake in another module has kept from being bound", async () => {
+  await using kernel = await TestKernel.start();
+  const write = (name: string, text: string) =>
+    Deno.writeTextFile(`${kernel.folder}/${name}`, text);
+  await write("first.ts", "export const first = () => 1;");
+  await write("second.ts", "export const second = () => 1;");
+  await kernel.run('import { first } from "./first.ts"; import { second } from "./second.ts";');
+  await write("first.ts", "export const first = (");
+  await write("second.ts", "export const second = () => 2;");
+  assertEquals((await kernel.run("%reload")).reply.status, "error");
+  assertEquals(await kernel.value("[first(), second()]"), "[ 1, 1 ]");
+
+  await write("first.ts", "export const first = () => 2;");
+  const { outputs } = await kernel.run("%reload\nconsole.log(first(), second())");
+  assertEquals(printed(outputs), "Loaded again: first.ts; bound again: first, second\n2 2\n");
+  assertStringIncludes(printed((await kernel.run("%reload")).outputs), "Nothing");
+
+  await write("deno.json", "{ broken");
+  const broken = await kernel.run("%reload");
+  assertStringIncludes(errorText(broken.outputs), "deno.json");
+  assertEquals(await kernel.value("[first(), second()]"), "[ 2, 2 ]");
 });
 
 Deno.test("%reload loads a folder of the import map as a whole, and no other", async () => {

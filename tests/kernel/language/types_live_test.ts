@@ -67,6 +67,20 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
     assertEquals((await complete(kernel, "hidd")).matches, ["hidden"]);
   });
 
+  await t.step("in text nothing is proposed that runs", async () => {
+    for (const code of ['"circ', "// circ", "const text = `circle.ra", 'import { x } from "']) {
+      const { matches, reply } = await complete(kernel, code);
+      assertEquals([reply.status, matches.filter((name) => /^[\w$]/.test(name))], ["ok", []]);
+    }
+    assertEquals((await complete(kernel, "`${circle.ra")).matches, ["radius"]);
+  });
+
+  await t.step("a cursor that isn't in the cell counts as at its end", async () => {
+    for (const position of [99, -1]) {
+      assertEquals((await complete(kernel, "circle.ra", position)).matches, ["radius"]);
+    }
+  });
+
   await t.step("modules and what they export are completed", async () => {
     const module = await complete(kernel, 'import { x } from "./sha"', 24);
     assertEquals(module.matches, ["./shapes.ts"]);
@@ -120,6 +134,8 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
       "let items = []; items.push(1);",
       "items.length; hidden; rate = 3;",
       "{ a: 1, b: unused }",
+      "{ const inner = circle; inner.length; }",
+      "{ twice(1); twice(2); }",
       "Deno.jupyter.display({}); import.meta.url; for await (const each of [1]) each;",
       "export const exported = 1; export { exported as again };",
       "exported; import type { Circle as Round } from './shapes.ts'; const r: Round = new Circle(1);",
