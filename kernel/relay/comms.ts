@@ -104,9 +104,10 @@ export class Comms {
 export function handlerCell(number: number, owner: Cell, message: Message): Cell {
   const { header, content, metadata } = message;
   const buffers = message.buffers.map((buffer) => buffer.toBase64());
-  const given = [header.msg_type, content, metadata, buffers].map((value) => JSON.stringify(value));
+  // As text in the text: as an object literal it may be too deep, and `__proto__` isn't a name.
+  const given = JSON.stringify(JSON.stringify([header.msg_type, content, metadata, buffers]));
   const script = "'use strict';await __cell.begin();" +
-    `await __cell.await(__kernel.comm(${given.join(",")}));void 0;\n` +
+    `await __cell.await(__kernel.comm(...JSON.parse(${given})));void 0;\n` +
     `//# sourceURL=${scriptName(number)}`;
   const rewritten = { script, showUndefined: false, placeOf: (place: Place) => place };
   return new Cell(number, owner.count, message, "", rewritten, owner.outputs, true);

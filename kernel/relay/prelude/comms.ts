@@ -88,11 +88,12 @@ export function installComms(): void {
 /** Takes a message of the front-end. */
 export async function receiveComm(
   type: string,
-  content: { comm_id: string; target_name?: string; data?: Json },
+  content: { comm_id: string; target_name?: string; data?: unknown },
   metadata: Json,
   buffers: string[],
 ): Promise<void> {
-  const { comm_id: id, data = {} } = content;
+  const { comm_id: id } = content;
+  const data = isJson(content.data) ? content.data : {};
   const extra = { metadata, buffers: buffers.map((buffer) => Uint8Array.fromBase64(buffer)) };
   if (type === "comm_open") {
     const target = String(content.target_name);
@@ -109,6 +110,11 @@ export async function receiveComm(
   if (data.method === "request_state" && states.has(id)) {
     comm?.send({ method: "update", state: states.get(id), buffer_paths: [] });
   } else await comm?.onMessage?.(data, extra);
+}
+
+/** The protocol has objects only; handlers shall not have to look. */
+function isJson(data: unknown): data is Json {
+  return typeof data === "object" && data !== null;
 }
 
 function take(id: string, target: string, data: unknown): Comm {

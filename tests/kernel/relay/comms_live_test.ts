@@ -54,6 +54,35 @@ Deno.test("comms: a message runs the handler, whose outputs are the cell's", asy
   await until(() => printed(cell.late).endsWith("later\n"));
 });
 
+Deno.test("comms: a handler gets an object, whatever the front-end sends", async () => {
+  await using kernel = await TestKernel.start();
+  const { id, cell } = await openIn(
+    kernel,
+    `const comm = Deno.jupyter.comms.open("jupyter.widget", { state: {} });
+    let got; comm.onMessage = (data) => { got = data; };`,
+  );
+  for (const data of [null, "text", 5, undefined, { method: "update", state: null }]) {
+    await kernel.run("got = undefined");
+    await kernel.request("comm_msg", { comm_id: id, data: data as JsonObject }).outputs;
+    assertEquals(await kernel.value("typeof got"), '"object"', JSON.stringify(data));
+  }
+  const odd = JSON.parse('{"__proto__": {"a": 1}, "text": "\\u2028\\u0000</script>`${x}`"}');
+  await say(kernel, id, odd).outputs;
+  assertEquals(
+    await kernel.value("[Object.keys(got).length, got.text.length]"),
+    "[ 2, 17 ]",
+  );
+  let deep: JsonObject = {};
+  for (let level = 0; level < 3_000; level++) deep = { deep };
+  await say(kernel, id, deep).outputs;
+  assertEquals(await kernel.value("Object.keys(got)"), '[ "deep" ]');
+  await say(kernel, id, { text: "x".repeat(3_000_000) }).outputs;
+  assertEquals(await kernel.value("got.text.length"), "3000000");
+  // Without an id it is nobody's.
+  assertEquals(ofType(await kernel.request("comm_msg", {}).outputs, "error"), []);
+  assertEquals(ofType(cell.late, "error"), []);
+});
+
 Deno.test("comms: buffers travel both ways", async () => {
   await using kernel = await TestKernel.start();
   const { id } = await openIn(
