@@ -61,21 +61,24 @@ export interface Value {
   timing?: Record<string, { msPerStep: number; peakMegabytes: number }>;
 }
 
-/** The learning rates that each method may choose from. */
+/** The learning rates that each method may choose from; where the best is at an end, two more. */
 export const RATES: ReadonlyMap<string, readonly number[]> = new Map([
-  ["full", [1e-4, 3e-4, 1e-3]],
-  ["lora", [1e-3, 3e-3, 1e-2]],
-  ["head", [1e-2, 3e-2]],
+  ["full", [1e-4, 3e-4, 1e-3, 3e-3]],
+  ["lora", [1e-3, 3e-3, 1e-2, 3e-2]],
+  ["head", [3e-3, 1e-2, 3e-2]],
 ]);
 
 /** What the costs are measured of, the dearest first by the accounting. */
 export const COSTS: readonly string[] = ["full", "lora", "lastBlock", "head"];
 
-/** For each number of labels the steps, and after how many the run is measured. */
+/**
+ * For each number of labels the steps, and after how many the run is measured. With few labels it is
+ * measured after each, to see when over-fitting sets in; many labels are seen twice.
+ */
 const STEPS: Readonly<Record<number, { steps: number; evaluateEvery: number }>> = {
-  50: { steps: 40, evaluateEvery: 5 },
+  50: { steps: 40, evaluateEvery: 1 },
   200: { steps: 30, evaluateEvery: 15 },
-  2000: { steps: 125, evaluateEvery: 63 },
+  2000: { steps: 250, evaluateEvery: 50 },
 };
 
 /** Numbers of labels of agreement. */
@@ -90,7 +93,7 @@ const runsOf = (part: Key["part"], labels: number): Key[] =>
 /** The whole experiment. */
 export const experiment: Experiment<Key, Value> = {
   name: "08-full-fine-tuning",
-  version: 1,
+  version: 2,
   rows: [
     ...SEEDS.map((seed): Key => ({ part: "cost", method: "all", labels: 200, seed })),
     ...LABELS.flatMap((labels) => runsOf("agreement", labels)),
@@ -141,7 +144,7 @@ async function fitOnce(
   seed: number,
   quick: boolean,
 ): Promise<Value> {
-  const rate = quick ? { learningRate: 3e-4, trials: [] } : await rateOf(method, task);
+  const rate = quick ? { learningRate: 3e-4, trials: [] } : await rateOf(method, task, labels);
   const { learningRate, trials } = rate, small = labels === 50;
   const size = quick ? { steps: 4, evaluateEvery: 4 } : STEPS[labels]!;
   const options = { ...await common(task), ...size, method, labels, learningRate, seed };
@@ -160,21 +163,28 @@ async function fitOnce(
 const rates = new Map<string, Promise<{ learningRate: number; trials: RateTrial[] }>>();
 
 /**
- * The learning rate that validation chooses for a method on a task, with 200 labels that no seed of
- * the comparison draws. It serves all numbers of labels.
+ * The learning rate that validation chooses for a method, a task and a number of labels, with labels
+ * that no seed of the comparison draws. Where runs are short, two seeds decide.
  */
-function rateOf(method: string, task: ClassificationTask) {
-  const name = `${task.name} ${method}`;
-  const found = rates.get(name) ?? search(method, task);
+function rateOf(method: string, task: ClassificationTask, labels: number) {
+  const name = `${task.name} ${method} ${labels}`;
+  const found = rates.get(name) ?? search(method, task, labels);
   rates.set(name, found);
   return found;
 }
 
-async function search(method: string, task: ClassificationTask) {
-  const options = { ...await common(task), ...STEPS[200]!, method, labels: 200, test: false };
+async function search(method: string, task: ClassificationTask, labels: number) {
+  const { steps, evaluateEvery } = STEPS[labels]!;
+  // Choosing doesn't need every step: a measurement takes longer than a step does.
+  const size = { steps, evaluateEvery: Math.max(5, evaluateEvery) };
+  const options = { ...await common(task), ...size, method, labels, test: false };
   return await tuneRate(
     (learningRate, seed) => fitClassifier({ ...options, learningRate, seed }),
-    { learningRates: RATES.get(method)!, tuningSeeds: [100], extensions: 0 },
+    {
+      learningRates: RATES.get(method)!,
+      tuningSeeds: labels < 2000 ? [100, 101] : [100],
+      extensions: 2,
+    },
   );
 }
 
