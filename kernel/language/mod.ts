@@ -12,6 +12,7 @@ import type { CellOutputs } from "../relay/outputs.ts";
 import type { Check } from "./gate.ts";
 import type { Reloader } from "./reload.ts";
 import type { Described, LanguageService, RunCell } from "./service.ts";
+import { within } from "./within.ts";
 
 /** What is asked of the process that runs the cells. */
 export interface Runtime {
@@ -39,6 +40,8 @@ interface RanCell extends RunCell {
 const NO_CHECK: Check = { warning: Promise.resolve(undefined), holdMs: 0 };
 /** The first cell has its result by then. */
 const START_MS = 500;
+/** How long what is known waits for what runs, which may be busy (milliseconds). */
+const RUNTIME_MS = 100;
 
 /** The kernel's part in writing cells. */
 export class Language {
@@ -100,12 +103,11 @@ export class Language {
     const { isInText } = await import("./tokens.ts");
     const before = code.slice(0, offset);
     const point = isInText(before) ? undefined : completionPoint(before);
-    const [known, running] = await Promise.all([
-      this.#start().then((service) => service?.complete(code, offset)),
-      point ? this.#runtime.complete(point.path) : [],
-    ]);
+    const running = point ? this.#runtime.complete(point.path).catch(() => []) : [];
+    const known = await this.#start().then((service) => service?.complete(code, offset));
+    const found = known?.proposals.length ? await within(running, RUNTIME_MS) : await running;
     const typed = point?.typed ?? "";
-    const names = running.filter((name) => name.startsWith(typed)).sort();
+    const names = (found ?? []).filter((name) => name.startsWith(typed)).sort();
     if (!known || known.proposals.length === 0) {
       return completeReply(names, position - [...typed].length, position);
     }
@@ -123,10 +125,9 @@ export class Language {
     const code = await this.withoutMagics(written);
     const offset = offsetOfCodePoint(code, positionIn(code, given));
     const path = pathAround(code, offset);
-    const [known, value] = await Promise.all([
-      this.#start().then((service) => service?.inspect(code, offset)),
-      path ? this.#runtime.describe(path) : undefined,
-    ]);
+    const described = path ? this.#runtime.describe(path).catch(() => undefined) : undefined;
+    const known = await this.#start().then((service) => service?.inspect(code, offset));
+    const value = known ? await within(described, RUNTIME_MS) : await described;
     if (!known) {
       return inspectReply(value ? { "text/plain": value } : {});
     }

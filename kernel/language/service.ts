@@ -23,6 +23,7 @@ import { type Inspection, nameAt, readHover, readSignature } from "./inspection.
 import { readNames } from "./names.ts";
 import type { CompletionItem, Completions, Diagnostic, Hover, SignatureHelp } from "./protocol.ts";
 import { LanguageServer } from "./server.ts";
+import { within } from "./within.ts";
 
 /** The longest that a cell's outputs wait for its check (milliseconds). */
 export const HOLD_MS = 80;
@@ -73,10 +74,13 @@ export class LanguageService {
 
   /** Takes in a cell that runs, and begins to check it. */
   check(cell: RunCell): Check | undefined {
+    const began = performance.now();
+    const inTime = this.#warm && this.#pending === 0;
     const document = this.learn(cell);
     if (!document || !this.#server.usable) return undefined;
-    const inTime = this.#warm && this.#pending === 0;
-    return { warning: this.#diagnose(document, cell), holdMs: inTime ? HOLD_MS : 0 };
+    const warning = this.#diagnose(document, cell);
+    // To read a cell of thousands of lines takes a part of the time.
+    return { warning, holdMs: inTime ? HOLD_MS - (performance.now() - began) : 0 };
   }
 
   /** What may come at an offset into a cell that is being written. */
@@ -195,17 +199,5 @@ function configFolder(folder: string): { root: string; config: string | undefine
     const config = ["deno.json", "deno.jsonc"].find((name) => existsSync(new URL(name, at)));
     if (config) return { root: at.href, config: `./${config}` };
     if (at.pathname === new URL("../", at).pathname) return { root: folder, config: undefined };
-  }
-}
-
-async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

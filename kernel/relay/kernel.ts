@@ -25,6 +25,9 @@ import { type CellSource, excerpt, renderFailure, translatePositions } from "./t
 /** The module that turns cells into scripts. */
 export type Rewriter = typeof import("./rewrite/mod.ts");
 
+/** What is asked while a cell is written. It is answered at once, whatever runs. */
+const ASKED_IN_WRITING = new Set(["complete_request", "inspect_request"]);
+
 interface Queued {
   message: Message;
   aborted: boolean;
@@ -44,6 +47,8 @@ export class Kernel {
   /** Of the cell that runs. */
   #gate: OutputGate | undefined;
   #working = false;
+  /** What is being done in turn. */
+  #current: Message | undefined;
   #count = 0;
   #number = 0;
   /** How many Stops there were: one may come before the cell runs. */
@@ -120,6 +125,8 @@ export class Kernel {
       }
     } else if (channel === "control") {
       void this.#handle("control", message);
+    } else if (this.#current && ASKED_IN_WRITING.has(message.header.msg_type)) {
+      void this.#answerAside(message);
     } else {
       const replaced = joinWaiting(this.#queue, message);
       if (!replaced) this.#queue.push({ message, aborted: false });
@@ -133,9 +140,17 @@ export class Kernel {
     if (this.#working) return;
     this.#working = true;
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      this.#current = next.message;
       await this.#handle("shell", next.message, next.aborted);
     }
     this.#working = false;
+  }
+
+  /** Answers while something else is being done. */
+  async #answerAside(message: Message): Promise<void> {
+    await this.#handle("shell", message);
+    // The kernel would pass for idle.
+    if (this.#current) this.#status("busy", this.#current);
   }
 
   async #handle(channel: Channel, message: Message, aborted = false): Promise<void> {
@@ -151,6 +166,7 @@ export class Kernel {
       const content = { status: "error", ename: name, evalue, traceback: [] };
       this.#frontEnd.reply(channel, message, content);
     }
+    if (this.#current === message) this.#current = undefined;
     this.#status("idle", message);
     if (message.header.msg_type === "shutdown_request") {
       await this.#frontEnd.drain();

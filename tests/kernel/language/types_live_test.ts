@@ -67,6 +67,16 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
     assertEquals((await complete(kernel, "hidd")).matches, ["hidden"]);
   });
 
+  await t.step("one can write while a cell runs, even if nothing else gets a turn", async () => {
+    const running = kernel.submit("const later = circle; console.log('begun'); for (;;);");
+    await until(() => printed(kernel.outputsOf(running)) === "begun\n");
+    assertEquals((await complete(kernel, "circle.ra")).matches, ["radius"]);
+    assertEquals((await complete(kernel, "later.ra")).matches, ["radius"]);
+    assertEquals((await inspect(kernel, "circle"))["text/plain"], "const circle: Circle");
+    await kernel.interrupt();
+    assertEquals((await kernel.finish(running)).reply.ename, "KeyboardInterrupt");
+  });
+
   await t.step("in text nothing is proposed that runs", async () => {
     for (const code of ['"circ', "// circ", "const text = `circle.ra", 'import { x } from "']) {
       const { matches, reply } = await complete(kernel, code);

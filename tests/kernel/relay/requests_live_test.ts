@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { JsonObject } from "../../../kernel/wire/mod.ts";
-import { TestKernel } from "./client.ts";
+import { TestKernel, until } from "./client.ts";
 
 Deno.test("the kernel answers every request a front-end makes", async () => {
   await using kernel = await TestKernel.start();
@@ -37,6 +37,36 @@ Deno.test("the kernel answers every request a front-end makes", async () => {
     "twice: function twice(x        )",
   ]);
   assertEquals((await inspect("nowhere", 3)).found, false);
+});
+
+Deno.test("what is asked in writing is answered while a cell runs, which then isn't idle", async () => {
+  await using kernel = await TestKernel.start();
+  await kernel.run("const subject = { plain: 1 }");
+  const running = kernel.submit(
+    `const begun = 1;
+    while (!await Deno.stat("go").catch(() => {})) await new Promise((go) => setTimeout(go, 5));`,
+  );
+  const states = () =>
+    kernel.outputsOf(running).filter(({ header }) => header.msg_type === "status")
+      .map(({ content }) => content.execution_state);
+  await until(() => states().length === 1);
+  for (const type of ["complete_request", "inspect_request"]) {
+    const before = states().length;
+    const asked = kernel.request(type, { code: "subject", cursor_pos: 7, detail_level: 0 });
+    const { content } = await asked.reply;
+    assertEquals(
+      content.matches ?? content.found,
+      type === "complete_request" ? ["subject"] : true,
+    );
+    await asked.outputs;
+    await until(() => states().length === before + 1);
+  }
+  assertEquals(states(), ["busy", "busy", "busy"]);
+  await Deno.writeTextFile(`${kernel.folder}/go`, "");
+  assertEquals((await kernel.finish(running)).reply.status, "ok");
+  assertEquals(states(), ["busy", "busy", "busy", "idle"]);
+  assertEquals(await kernel.value("begun"), "1");
+  assertEquals(running.late, []);
 });
 
 Deno.test("completion lists names without running any code", async () => {
