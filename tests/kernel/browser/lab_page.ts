@@ -100,6 +100,13 @@ export class NotebookPage implements AsyncDisposable {
     await this.execute("notebook:run-all-cells");
   }
 
+  /** What JupyterLab shows the kernel as: `idle` or `busy`. */
+  async status(): Promise<string | undefined> {
+    return await this.page.evaluate(() =>
+      jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel?.status
+    );
+  }
+
   /** Takes away the outputs of all cells. */
   async clearOutputs(): Promise<void> {
     await this.execute("notebook:clear-all-cell-outputs");

@@ -20,6 +20,7 @@ const SOURCES = [
   "",
   'import { greet } from "./greeting.ts";\nconst greetings = [greet()];\ngreetings[0]',
   "%reload\ngreetings.push(greet());\ngreetings.join()",
+  'console.log("begun"); await new Promise(() => {});',
 ];
 /** How often the server is asked until it is ready (each time waits for what it answers). */
 const ATTEMPTS = 60;
@@ -140,5 +141,19 @@ Deno.test("JupyterLab shows type warnings, typed completion and what a name is",
       assertEquals(failed, []);
     }
     assertEquals(await page.locator(".jp-Dialog, .Toastify__toast").count(), 0);
+  });
+
+  await t.step("while a cell runs there is help, too", async () => {
+    const running = notebook.run(5);
+    await notebook.waitForText(5, "begun");
+    await rewrite("layer.");
+    await pressUntil("Tab", ".jp-Completer:visible", "requires");
+    await notebook.screenshot("types-while-running");
+    await page.keyboard.press("Escape");
+    assertEquals(await notebook.status(), "busy");
+    await notebook.execute("notebook:interrupt-kernel");
+    await running;
+    await notebook.waitForText(5, "KeyboardInterrupt");
+    assertEquals(await notebook.status(), "idle");
   });
 });
