@@ -23,6 +23,7 @@ import { meanOver } from "./statistics.ts";
 import { type RateTrial, tuneRate, type Watched } from "./tune.ts";
 
 const MINILM = "sentence-transformers/all-MiniLM-L6-v2";
+/** One takes about three minutes; the file keeps its rows where more are added. */
 const SEEDS = [0];
 
 /** What is tested on; all are about addresses that training never showed. */
@@ -78,7 +79,7 @@ const STEPS = { search: 75, run: 300 };
 /** How many questions of the forms that training showed are tested on: there are thousands. */
 const OF_TRAINING = 300;
 
-/** The study: the baseline once, MiniLM with three seeds. */
+/** The study: the baseline once, the rates on trial, and MiniLM with each seed. */
 export const questionStudy: Experiment<QuestionStudyKey, QuestionStudyValue> = {
   name: "question-study",
   version: 1,
