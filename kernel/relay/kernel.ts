@@ -7,9 +7,9 @@ import type { JsonObject, Message } from "../wire/mod.ts";
 import { OutputGate } from "../language/gate.ts";
 import { Language } from "../language/mod.ts";
 import { Cell, scriptName } from "./cell.ts";
+import { CellErrors } from "./cell_errors.ts";
 import { Comms, handlerCell, joinWaiting } from "./comms.ts";
 import type { ConnectionInfo } from "./connection_file.ts";
-import type { Failure } from "./failure.ts";
 import { type Channel, FrontEnd } from "./front_end.ts";
 import { History } from "./history.ts";
 import { log } from "./log.ts";
@@ -20,7 +20,6 @@ import { CellRunner } from "./runner.ts";
 import { failureOf } from "./endings.ts";
 import { kernelInfo } from "./kernel_info.ts";
 import type { SpawnedChild } from "./spawn.ts";
-import { type CellSource, excerpt, renderFailure, translatePositions } from "./traceback.ts";
 
 /** The module that turns cells into scripts. */
 export type Rewriter = typeof import("./rewrite/mod.ts");
@@ -41,7 +40,7 @@ export class Kernel {
   readonly #language: Language;
   readonly #rewriter: Promise<Rewriter>;
   readonly #history = new History();
-  readonly #sources = new Map<string, CellSource>();
+  readonly #errors = new CellErrors();
   readonly #closed = Promise.withResolvers<void>();
   readonly #queue: Queued[] = [];
   /** Of the cell that runs. */
@@ -74,7 +73,7 @@ export class Kernel {
     this.#comms = new Comms(this.#frontEnd, (owner, message) => this.#handOver(owner, message));
     this.#runner = new CellRunner(
       {
-        onUncaught: (cell, failure) => cell.outputs.output("error", this.#render(failure)),
+        onUncaught: (cell, failure) => cell.outputs.output("error", this.#errors.render(failure)),
         onQuestion: (cell, prompt, password) => {
           const canAsk = !cell.isHandler && cell.request.content.allow_stdin !== false;
           if (!canAsk) this.#runner.refuseAnswer();
@@ -225,7 +224,7 @@ export class Kernel {
     const number = ++this.#number;
     const stops = this.#stops;
     const gate = this.#gate = new OutputGate(this.#frontEnd, request);
-    const outputs = new CellOutputs(gate, request, this.#translate);
+    const outputs = new CellOutputs(gate, request, this.#errors.translate);
     if (!silent) {
       this.#frontEnd.publish("execute_input", { code, execution_count: this.#count }, request);
     }
@@ -235,11 +234,8 @@ export class Kernel {
       const { rewrite, rewriteExpressions } = await this.#rewriter;
       const prepared = await this.#language.prepare(code, outputs);
       const rewritten = await rewrite(prepared.code, scriptName(number));
-      this.#sources.set(scriptName(number), {
-        count: this.#count,
-        code,
-        placeOf: rewritten.placeOf,
-      });
+      const { placeOf } = rewritten;
+      this.#errors.remember(scriptName(number), { count: this.#count, code, placeOf });
       const cell = new Cell(number, this.#count, request, code, rewritten, outputs);
       const check = this.#language.check({ ...prepared, number, count: this.#count });
       if (!silent) gate.await(check);
@@ -252,11 +248,11 @@ export class Kernel {
         ? await this.#runner.run(cell, options)
         : { kind: "stopped" } as const;
       prepared.onEnd?.(performance.now() - began, end.kind !== "value");
-      if (end.kind === "value") expressions = this.#renderExpressions(end.expressions);
-      else error = this.#render(failureOf(end));
+      if (end.kind === "value") expressions = this.#errors.ofExpressions(end.expressions);
+      else error = this.#errors.render(failureOf(end));
     } catch (thrown) {
       if (!(thrown instanceof CellSyntaxError)) throw thrown;
-      error = this.#renderSyntaxError(thrown, code);
+      error = this.#errors.ofSyntax(thrown, code, this.#count);
     }
     if (error) outputs.output("error", error);
     outputs.finish();
@@ -272,7 +268,7 @@ export class Kernel {
   async #handOver(owner: Cell, message: Message): Promise<void> {
     const cell = handlerCell(++this.#number, owner, message);
     const end = await this.#runner.run(cell, { show: false, expressions: {} });
-    if (end.kind !== "value") owner.outputs.output("error", this.#render(failureOf(end)));
+    if (end.kind !== "value") owner.outputs.output("error", this.#errors.render(failureOf(end)));
     owner.outputs.flush();
   }
 
@@ -281,44 +277,5 @@ export class Kernel {
     for (const queued of this.#queue) {
       if (queued.message.header.msg_type === "execute_request") queued.aborted = true;
     }
-  }
-
-  #render(failure: Failure): JsonObject {
-    return renderFailure(failure, (script) => this.#sources.get(script));
-  }
-
-  readonly #translate = (text: string): string =>
-    translatePositions(text, (script) => this.#sources.get(script));
-
-  #renderSyntaxError(error: CellSyntaxError, code: string): JsonObject {
-    const { line, column } = error.place;
-    const [title] = this.#render({
-      name: error.name,
-      message: error.message,
-      stack: "",
-      errors: [],
-    }).traceback as string[];
-    return {
-      ename: error.name,
-      evalue: error.message,
-      traceback: [
-        title,
-        `    at Cell [${this.#count}]:${line}:${column}`,
-        ...excerpt(code, error.place),
-      ],
-    };
-  }
-
-  #renderExpressions(answers: JsonObject): JsonObject {
-    return Object.fromEntries(
-      Object.entries(answers).map(([name, answer]) => {
-        const { kind, failure } = answer as { kind?: string; failure?: Failure };
-        if (kind === undefined) return [name, answer];
-        return [name, {
-          status: "error",
-          ...this.#render(failure ?? failureOf({ kind: "stopped" })),
-        }];
-      }),
-    );
   }
 }
