@@ -50,7 +50,9 @@ export function readCompletions(
   const fitting = items.filter((item) => {
     if (item.additionalTextEdits?.length) return false;
     const typed = code.slice(startOf(item), offset).toLowerCase();
-    return (item.filterText ?? newText(item)).toLowerCase().startsWith(typed);
+    // A member of what may be missing comes with the mark that says so, in place of the dot.
+    const wanted = (item.filterText ?? newText(item)).toLowerCase().replace(/^\?(?=\.)/, "");
+    return wanted.startsWith(typed);
   }).toSorted((a, b) => order(a) < order(b) ? -1 : 1).slice(0, MOST);
   const start = Math.min(offset, ...fitting.map(startOf));
   const proposals = fitting.map((item) => ({

@@ -23,6 +23,7 @@ export const HELP = `Commands, each on a line of its own at the top of a cell:
   %reload      loads your edited modules again, and keeps all variables
 `;
 
+const COMMANDS = ["%help", "%time", "%types off", "%types on", "%reload"];
 const LINE = /^\s*(?:%\s*(.*?)\s*)?$/;
 
 /**
@@ -52,6 +53,14 @@ export function readMagics(code: string): Magics {
     lines[index] = " ".repeat(line.length);
   }
   return { help, types, time, reload, code: lines.join("\n") };
+}
+
+/** The commands that may come of what is typed; none when that isn't a command. */
+export function completeCommand(before: string): { typed: string; matches: string[] } | undefined {
+  const lines = before.split("\n");
+  const typed = lines.pop()!.trimStart();
+  if (!typed.startsWith("%") || !lines.every((line) => LINE.test(line))) return undefined;
+  return { typed, matches: COMMANDS.filter((command) => command.startsWith(typed)) };
 }
 
 /** A cell without its commands, whatever they are. */

@@ -11,7 +11,8 @@ import { completionPoint, offsetOfCodePoint, pathAround } from "../relay/complet
 import type { CellOutputs } from "../relay/outputs.ts";
 import type { Check } from "./gate.ts";
 import type { Reloader } from "./reload.ts";
-import type { Described, LanguageService, RunCell } from "./service.ts";
+import { completeReply, inspectReply, marked, positionIn } from "./replies.ts";
+import type { LanguageService, RunCell } from "./service.ts";
 import { within } from "./within.ts";
 
 /** What is asked of the process that runs the cells. */
@@ -26,7 +27,10 @@ export interface Runtime {
 
 /** A cell without its commands. */
 export interface PreparedCell {
+  /** What is to be run. */
   readonly code: string;
+  /** What is left of what was written; a command may have more to be run. */
+  readonly written: string;
   /** To be called when the cell has ended, with how long it took (milliseconds). */
   readonly onEnd?: (milliseconds: number, failed: boolean) => void;
 }
@@ -66,15 +70,17 @@ export class Language {
 
   /** Does what a cell's commands ask for. @throws {CellSyntaxError} When one doesn't exist. */
   async prepare(code: string, outputs: CellOutputs): Promise<PreparedCell> {
-    if (!/^\s*%/.test(code)) return { code };
+    if (!/^\s*%/.test(code)) return { code, written: code };
     const { HELP, readMagics, timeText } = await import("./magics.ts");
     const magics = readMagics(code);
     if (magics.help) outputs.stream("stdout", HELP);
     if (magics.types) await this.#setTypes(magics.types === "on");
     const rebound = magics.reload ? await this.#reload(outputs) : "";
+    const { code: written } = magics;
     return {
+      written,
       // In place of the command's line, so that the others keep theirs.
-      code: rebound + magics.code.slice(Math.min(rebound.length, magics.code.search(/\n|$/))),
+      code: rebound + written.slice(Math.min(rebound.length, written.search(/\n|$/))),
       onEnd: (milliseconds, failed) => {
         if (magics.time) outputs.stream("stdout", timeText(milliseconds));
         if (magics.reload && !failed) this.#reloader?.bound();
@@ -99,6 +105,11 @@ export class Language {
   async complete(written: string, given: number): Promise<JsonObject> {
     const code = await this.withoutMagics(written);
     const position = positionIn(code, given);
+    if (code !== written) {
+      const { completeCommand } = await import("./magics.ts");
+      const found = completeCommand([...written].slice(0, position).join(""));
+      if (found) return completeReply(found.matches, position - found.typed.length, position);
+    }
     const offset = offsetOfCodePoint(code, position);
     const { isInText } = await import("./tokens.ts");
     const before = code.slice(0, offset);
@@ -137,7 +148,7 @@ export class Language {
     const now = isKnown ? value.replace(/^[^:]*: (?:\w+ = )?/, "") : undefined;
     return inspectReply({
       "text/plain": now ? `${known.plain}\n\nNow: ${now}` : known.plain,
-      "text/markdown": now ? `${known.markdown}\n\nNow: \`${now}\`` : known.markdown,
+      "text/markdown": now ? `${known.markdown}\n\nNow: ${marked(now)}` : known.markdown,
     });
   }
 
@@ -213,33 +224,4 @@ export class Language {
   async withoutMagics(code: string): Promise<string> {
     return /^\s*%/.test(code) ? (await import("./magics.ts")).withoutMagics(code) : code;
   }
-}
-
-/** A front-end's position (in code points), or the end of the cell where it gave none in it. */
-function positionIn(code: string, given: number): number {
-  const { length } = [...code];
-  return given >= 0 && given <= length ? given : length;
-}
-
-function completeReply(
-  matches: string[],
-  start: number,
-  end: number,
-  proposals: readonly Described[] = [],
-): JsonObject {
-  const types = proposals.map(({ text, type, signature, documentation }) => ({
-    ...{ start, end, text, type },
-    ...{ signature, documentation },
-  }));
-  return {
-    status: "ok",
-    matches,
-    cursor_start: start,
-    cursor_end: end,
-    metadata: types.length > 0 ? { _jupyter_types_experimental: types } : {},
-  };
-}
-
-function inspectReply(data: JsonObject): JsonObject {
-  return { status: "ok", found: Object.keys(data).length > 0, data, metadata: {} };
 }

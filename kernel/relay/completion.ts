@@ -18,7 +18,7 @@ export interface CompletionPoint {
  */
 const LONGEST_PATH = 1_000;
 const PATH =
-  /(?:[\p{ID_Start}$_][\p{ID_Continue}$]*\s*\??\.\s*)*(?:[\p{ID_Start}$_][\p{ID_Continue}$]*)?$/u;
+  /(?:[\p{ID_Start}$_][\p{ID_Continue}$]*\s*\??\.\s*)*(?:#?[\p{ID_Start}$_][\p{ID_Continue}$]*|#)?$/u;
 
 /**
  * Finds the name at the cursor. `undefined` when a call or an index comes before it, whose value
@@ -34,7 +34,7 @@ export function completionPoint(before: string): CompletionPoint | undefined {
 
 /** What there is of a name before the cursor. */
 export function nameBefore(before: string): string {
-  return /[\p{ID_Continue}$]*$/u.exec(before.slice(-LONGEST_PATH))![0];
+  return /#?[\p{ID_Continue}$]*$/u.exec(before.slice(-LONGEST_PATH))![0];
 }
 
 /** The path of the name that the cursor is in: `["Deno", "errors"]` for `Deno.err|ors.NotFound`. */

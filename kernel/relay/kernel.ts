@@ -237,7 +237,9 @@ export class Kernel {
       const { placeOf } = rewritten;
       this.#errors.remember(scriptName(number), { count: this.#count, code, placeOf });
       const cell = new Cell(number, this.#count, request, code, rewritten, outputs);
-      const check = this.#language.check({ ...prepared, number, count: this.#count });
+      const check = this.#language.check({
+        ...{ code: prepared.written, number, count: this.#count },
+      });
       if (!silent) gate.await(check);
       const began = performance.now();
       const options = {

@@ -6,7 +6,12 @@ import { renderWarning } from "../../../kernel/language/diagnostics.ts";
 import { CellDocuments } from "../../../kernel/language/documents.ts";
 import { OutputGate } from "../../../kernel/language/gate.ts";
 import { nameAt } from "../../../kernel/language/inspection.ts";
-import { readMagics, timeText, withoutMagics } from "../../../kernel/language/magics.ts";
+import {
+  completeCommand,
+  readMagics,
+  timeText,
+  withoutMagics,
+} from "../../../kernel/language/magics.ts";
 import { readNames } from "../../../kernel/language/names.ts";
 import { isObjectCell } from "../../../kernel/language/object_cell.ts";
 import { Rpc } from "../../../kernel/language/rpc.ts";
@@ -101,9 +106,11 @@ Deno.test("proposals are told apart by what is typed, and replace what they say"
   assertEquals(read(items, "a.t"), [2, ["Toe class", "two method"]]);
   assertEquals(read(items, "a.tw"), [2, ["two method"]]);
   // A member of what may be missing replaces the dot.
-  const maybe = { label: "b", kind: 5, filterText: ".b", textEdit: { range, newText: "?.b" } };
+  const maybe = { label: "b", kind: 5, filterText: "?.b", textEdit: { range, newText: "?.b" } };
   assertEquals(read([maybe], "a."), [1, ["?.b property"]]);
   assertEquals(read([{ ...maybe, additionalTextEdits: [{}] }], "a."), [2, []]);
+  // The mark of a private name is a part of it.
+  assertEquals(read([{ label: "#two", kind: 5 }], "a.#t"), [2, ["#two property"]]);
   assertEquals(readCompletions(null, "a.", 2), { start: 2, proposals: [] });
 });
 
@@ -196,6 +203,12 @@ Deno.test("commands are read from the top of a cell, which keeps its places", ()
   assertThrows(() => readMagics("%types"), SyntaxError, 'no command "%types"');
   assertEquals(withoutMagics("%anything\nx"), "         \nx");
   assertEquals(withoutMagics("x\n% y"), "x\n% y");
+  assertEquals(completeCommand("%time\n %t"), {
+    typed: "%t",
+    matches: ["%time", "%types off", "%types on"],
+  });
+  assertEquals(completeCommand("%types o")!.matches, ["%types off", "%types on"]);
+  assertEquals([completeCommand("%time\nx"), completeCommand("x\n%t")], [undefined, undefined]);
   assertEquals([12.34, 1_500, 125_000].map(timeText), [
     ...["Time: 12.3 ms\n", "Time: 1.50 s\n", "Time: 2 min 5 s\n"],
   ]);

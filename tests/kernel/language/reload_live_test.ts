@@ -51,6 +51,12 @@ Deno.test("%reload binds what a mistake in another module has kept from being bo
   assertEquals(printed(outputs), "Loaded again: first.ts; bound again: first, second\n2 2\n");
   assertStringIncludes(printed((await kernel.run("%reload")).outputs), "Nothing");
 
+  // One that is gone is told once, by the cell.
+  await write("second.ts", "export const other = () => 2;");
+  const gone = await kernel.run("%reload");
+  assertStringIncludes(errorText(gone.outputs), "no export named 'second'");
+  assertEquals(gone.outputs.map(({ header }) => header.msg_type), ["stream", "error"]);
+
   await write("deno.json", "{ broken");
   const broken = await kernel.run("%reload");
   assertStringIncludes(errorText(broken.outputs), "deno.json");

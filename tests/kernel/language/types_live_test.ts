@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { errorText, isAlive, printed, TestKernel, until } from "../relay/client.ts";
+import { isAlive, printed, TestKernel, until } from "../relay/client.ts";
 import {
   complete,
   inspect,
@@ -65,6 +65,14 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
   await t.step("what has no type is completed as it runs", async () => {
     assertEquals((await complete(kernel, "untyped.le")).matches, ["leaf"]);
     assertEquals((await complete(kernel, "hidd")).matches, ["hidden"]);
+  });
+
+  await t.step("members of what may be missing, and private ones, are completed", async () => {
+    const maybe = await complete(kernel, "[circle].at(0).");
+    assertEquals([maybe.matches, maybe.reply.cursor_start], [["?.radius"], 14]);
+    assertEquals((await complete(kernel, "[circle].at(0).ra")).matches, ["?.radius"]);
+    const secret = await complete(kernel, "class A { #secret = 1; tell() { this.#se");
+    assertEquals([secret.matches, secret.reply.cursor_start], [["#secret"], 37]);
   });
 
   await t.step("one can write while a cell runs, even if nothing else gets a turn", async () => {
@@ -204,40 +212,4 @@ Deno.test("a kernel without types starts no server", async () => {
   assertEquals(await inspect(kernel, "wrong"), { "text/plain": 'wrong: string = "x"' });
   assertEquals(warnings(ran), []);
   assertEquals(await serversOf(kernel), []);
-});
-
-Deno.test("commands at the top of a cell are carried out", async (t) => {
-  await using kernel = await TestKernel.start();
-
-  await t.step("%help lists them", async () => {
-    const { outputs, reply } = await kernel.run("%help");
-    assertEquals(reply.status, "ok");
-    for (const command of ["%help", "%time", "%types off", "%types on", "%reload"]) {
-      assertStringIncludes(printed(outputs), command);
-    }
-  });
-
-  await t.step("an unknown one shows the list, too", async () => {
-    const { outputs, reply } = await kernel.run("\n%matplotlib inline\n1");
-    assertEquals(reply.status, "error");
-    const text = errorText(outputs);
-    assertStringIncludes(text, 'There is no command "%matplotlib inline"');
-    assertStringIncludes(text, "%reload");
-    assertStringIncludes(text, ":2:1");
-  });
-
-  await t.step("%time tells how long the rest of the cell takes, after its value", async () => {
-    const { outputs } = await kernel.run("%time\n21 * 2");
-    assertEquals(outputs.map(({ header }) => header.msg_type), ["execute_result", "stream"]);
-    assertMatch(printed(outputs), /^Time: [\d.]+ ms\n$/);
-    const failing = await kernel.run("%time\n\nnope()");
-    assertStringIncludes(errorText(failing.outputs), ":3:1");
-    assertMatch(printed(failing.outputs), /^Time: /);
-    const { reply } = kernel.request("is_complete_request", { code: "%time\nfor (;;) {" });
-    assertEquals((await reply).content.status, "incomplete");
-  });
-
-  await t.step("a percent sign further down is an operator", async () => {
-    assertEquals(await kernel.value("7\n% 4"), "3");
-  });
 });
