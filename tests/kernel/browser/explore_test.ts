@@ -114,6 +114,9 @@ Deno.test("JupyterLab: a slider runs a cell's TypeScript, and the curve follows"
     await page.locator(`${LIVE} .gtitle`, { hasText: "amplitude 2" }).waitFor();
     const [next] = await seenAfter(notebook, LIVE, curve);
     assert((await notebook.screenshot("explore-live")).length > 20_000);
+    await notebook.setTheme("Dark");
+    await notebook.screenshot("explore-live-dark");
+    await notebook.setTheme("Light");
     curve = next;
   });
 

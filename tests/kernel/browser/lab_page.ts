@@ -78,6 +78,7 @@ export class NotebookPage implements AsyncDisposable {
     }, `JupyterLab ${theme}`);
     const body = `body[data-jp-theme-light="${theme === "Light"}"]`;
     await this.page.waitForSelector(body, { state: "attached" });
+    await this.page.waitForSelector("#jupyterlab-splash", { state: "detached" });
   }
 
   /** Does what one of JupyterLab's commands does. */

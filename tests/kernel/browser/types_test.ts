@@ -79,7 +79,6 @@ Deno.test("JupyterLab shows type warnings, typed completion and what a name is",
     assert(first && "data" in first, JSON.stringify(first));
     await notebook.screenshot("types-warning");
     await notebook.setTheme("Dark");
-    await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
     await notebook.screenshot("types-warning-dark");
     await notebook.setTheme("Light");
   });
@@ -92,6 +91,9 @@ Deno.test("JupyterLab shows type warnings, typed completion and what a name is",
     // Beside it stands what is known of the first of them.
     await page.locator(".jp-Completer-docpanel", { hasText: "bias: Tensor" }).waitFor();
     await notebook.screenshot("types-completion");
+    await notebook.setTheme("Dark");
+    await notebook.screenshot("types-completion-dark");
+    await notebook.setTheme("Light");
     await page.keyboard.press("Escape");
   });
 
