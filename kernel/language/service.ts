@@ -29,7 +29,8 @@ import { within } from "./within.ts";
 export const HOLD_MS = 80;
 /** A server that hasn't answered yet may take seconds for its first answer. */
 const COLD_MS = 250;
-const WARM_MS = 1_000;
+/** JupyterLab waits a second; the names of what runs shall still be in time. */
+const WARM_MS = 700;
 /** How many proposals are described, and how long that may take. */
 const DESCRIBED = 24;
 const DESCRIBE_MS = 120;
