@@ -135,7 +135,8 @@ export class Language {
   async inspect(written: string, given: number): Promise<JsonObject> {
     const code = await this.withoutMagics(written);
     const offset = offsetOfCodePoint(code, positionIn(code, given));
-    const path = pathAround(code, offset);
+    const { isInText } = await import("./tokens.ts");
+    const path = isInText(code.slice(0, offset)) ? undefined : pathAround(code, offset);
     const described = path ? this.#runtime.describe(path).catch(() => undefined) : undefined;
     const known = await this.#start().then((service) => service?.inspect(code, offset));
     const value = known ? await within(described, RUNTIME_MS) : await described;

@@ -90,6 +90,7 @@ Deno.test("a kernel with types helps to write cells", async (t) => {
       const { matches, reply } = await complete(kernel, code);
       assertEquals([reply.status, matches.filter((name) => /^[\w$]/.test(name))], ["ok", []]);
     }
+    assertEquals(await inspect(kernel, '"rate"', 3), {});
     assertEquals((await complete(kernel, "`${circle.ra")).matches, ["radius"]);
   });
 
