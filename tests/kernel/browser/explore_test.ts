@@ -8,7 +8,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { openBrowser } from "../../../kernel/browser/open.ts";
-import type { Cell } from "../../../kernel/notebooks/nbformat.ts";
 import { formatNotebook } from "../../../kernel/notebooks/write.ts";
 import { fixture } from "./fixture.ts";
 import { NotebookPage } from "./lab_page.ts";
@@ -74,15 +73,7 @@ async function command(notebook: NotebookPage, id: string): Promise<void> {
 Deno.test("JupyterLab: a slider runs a cell's TypeScript, and the curve follows", async (t) => {
   await using server = await startJupyter();
   await using browser = await openBrowser();
-  const cells = SOURCES.map((source, i): Cell => ({
-    cell_type: "code",
-    id: `cell-${i}`,
-    metadata: {},
-    source,
-    execution_count: null,
-    outputs: [],
-  }));
-  const file = formatNotebook({ ...fixture(), cells });
+  const file = formatNotebook(fixture(SOURCES));
   await Deno.writeTextFile(join(server.folder, "explore.ipynb"), file);
   await using notebook = await NotebookPage.open(browser, server, "explore.ipynb");
   const { page } = notebook;

@@ -37,9 +37,9 @@ await check(answer, () => 42);`,
 /** Which cells of the fixture have plots. */
 export const PLOT_CELLS = [2, 3];
 
-/** The fixture without outputs. */
-export function fixture(): Notebook {
-  const cells = SOURCES.map((source, i): Cell => ({
+/** The fixture without outputs, or with cells of one's own. */
+export function fixture(sources: readonly string[] = SOURCES): Notebook {
+  const cells = sources.map((source, i): Cell => ({
     cell_type: "code",
     id: `cell-${i}`,
     metadata: {},

@@ -7,7 +7,6 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openBrowser } from "../../../kernel/browser/open.ts";
-import type { Cell } from "../../../kernel/notebooks/nbformat.ts";
 import { formatNotebook } from "../../../kernel/notebooks/write.ts";
 import { descendants } from "./descendants.ts";
 import { fixture } from "./fixture.ts";
@@ -29,16 +28,8 @@ const EACH_MS = 2_000;
 Deno.test("JupyterLab shows type warnings, typed completion and what a name is", async (t) => {
   await using server = await startJupyter("lab", "on");
   await using browser = await openBrowser();
-  const cells = SOURCES.map((source, i): Cell => ({
-    cell_type: "code",
-    id: `cell-${i}`,
-    metadata: {},
-    source,
-    execution_count: null,
-    outputs: [],
-  }));
   const write = (name: string, text: string) => Deno.writeTextFile(join(server.folder, name), text);
-  await write("types.ipynb", formatNotebook({ ...fixture(), cells }));
+  await write("types.ipynb", formatNotebook(fixture(SOURCES)));
   await write("greeting.ts", 'export const greet = () => "old";\n');
   await using notebook = await NotebookPage.open(browser, server, "types.ipynb");
   const { page } = notebook;

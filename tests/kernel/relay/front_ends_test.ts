@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { ROOT } from "../../../kernel/lab/lab.ts";
 import { labKernelSpec, writeKernelSpec } from "../../../kernel/lab/kernelspec.ts";
+import { formatNotebook } from "../../../kernel/notebooks/write.ts";
+import { fixture } from "../browser/fixture.ts";
 import { ensurePythonVenv } from "../python_venv.ts";
 
 /** A folder with a kernelspec `deno` that starts our kernel, and a Python that finds it. */
@@ -49,18 +51,7 @@ async function setUp() {
   };
 }
 
-function notebook(sources: string[]): string {
-  const cells = sources.map((source, i) => ({
-    cell_type: "code",
-    id: `cell-${i}`,
-    metadata: {},
-    source,
-    execution_count: null,
-    outputs: [],
-  }));
-  const kernelspec = { name: "deno", display_name: "Deno", language: "typescript" };
-  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells });
-}
+const notebook = (sources: string[]) => formatNotebook(fixture(sources));
 
 Deno.test("jupyter_kernel_test passes", async () => {
   await using front = await setUp();

@@ -6,8 +6,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openBrowser } from "../../../kernel/browser/open.ts";
-import type { Cell, Notebook, Output } from "../../../kernel/notebooks/nbformat.ts";
+import type { Output } from "../../../kernel/notebooks/nbformat.ts";
 import { formatNotebook } from "../../../kernel/notebooks/write.ts";
+import { fixture } from "../browser/fixture.ts";
 import { NotebookPage } from "../browser/lab_page.ts";
 import { type JupyterServer, startJupyter } from "../browser/server.ts";
 import { until } from "./client.ts";
@@ -15,21 +16,7 @@ import { until } from "./client.ts";
 const LIMIT_MS = 30_000;
 
 async function save(server: JupyterServer, name: string, sources: string[]): Promise<string> {
-  const cells = sources.map((source, i): Cell => ({
-    cell_type: "code",
-    id: `cell-${i}`,
-    metadata: {},
-    source,
-    execution_count: null,
-    outputs: [],
-  }));
-  const notebook: Notebook = {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: { kernelspec: { name: "deno", display_name: "Deno", language: "typescript" } },
-    cells,
-  };
-  await Deno.writeTextFile(join(server.folder, name), formatNotebook(notebook));
+  await Deno.writeTextFile(join(server.folder, name), formatNotebook(fixture(sources)));
   return name;
 }
 
