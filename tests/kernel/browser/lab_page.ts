@@ -13,6 +13,9 @@ import type { JupyterServer } from "./server.ts";
 /** The application a notebook is opened in. */
 export type Application = "lab" | "notebook";
 
+/** What plotly draws for the data itself, without axes and titles. */
+export const MARKS = ".mlayer path, .mlayer image, .mlayer text, .barlayer path, .pielayer path";
+
 /** How long any one thing may take on a busy machine, in milliseconds. */
 const LIMIT = 180_000;
 
@@ -133,16 +136,15 @@ export class NotebookPage implements AsyncDisposable {
   /** Scrolls to a cell and waits until a plot in it has drawn: has marks that take up room. */
   async waitForPlot(cell: number): Promise<void> {
     await this.scrollTo(cell);
-    await this.page.waitForFunction((cell) => {
+    await this.page.waitForFunction(({ cell, marks }) => {
       const { node } = jupyterapp.shell.currentWidget.content.widgets[cell]!;
-      const marks = node.querySelectorAll(
-        ".js-plotly-plot .mlayer path, .js-plotly-plot .mlayer image, .js-plotly-plot .pielayer path",
+      return [...node.querySelectorAll(".js-plotly-plot")].some((plot) =>
+        [...plot.querySelectorAll(marks)].some((mark) => {
+          const { width, height } = mark.getBoundingClientRect();
+          return width + height > 5;
+        })
       );
-      return [...marks].some((mark) => {
-        const { width, height } = mark.getBoundingClientRect();
-        return width + height > 5;
-      });
-    }, cell);
+    }, { cell, marks: MARKS });
   }
 
   /** Scrolls to a cell and waits until a picture in it has loaded. */

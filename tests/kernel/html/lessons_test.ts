@@ -14,15 +14,13 @@ import { html } from "../../../kernel/notebooks/html.ts";
 import { FIGURE, isObject, type JsonObject } from "../../../kernel/notebooks/nbformat.ts";
 import { readNotebook } from "../../../kernel/notebooks/read.ts";
 import { lessonFolders } from "../../lessons/lessons.ts";
+import { MARKS } from "../browser/lab_page.ts";
 
 const FULL = Deno.env.get("TUNEBOOK_TEST") === "full";
 const SCREENSHOTS = Deno.env.get("TUNEBOOK_SCREENSHOTS");
 
 /** In the short tier the first lesson stands for all. */
 const LESSONS = lessonFolders().slice(0, FULL ? undefined : 1);
-
-/** What plotly draws for the data itself, without axes and titles. */
-const MARKS = ".mlayer path, .mlayer image, .mlayer text, .barlayer path, .pielayer path";
 
 /** The figures that a notebook stores, from top to bottom. */
 async function storedFigures(folder: URL): Promise<JsonObject[]> {
