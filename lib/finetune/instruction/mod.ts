@@ -37,14 +37,14 @@
  * const model = new GptForCausalLM({ vocabSize, maxPositions: 48, dim: 32, layers: 1, heads: 2 });
  * await new Trainer({
  *   model,
- *   optimizer: new AdamW(model.parameters(), { learningRate: 0.02 }),
+ *   optimizer: new AdamW(model.parameters(), { learningRate: 0.01 }),
  *   data: new DataLoader(encodeConversations(tokenizer, chatMl, conversations), {
  *     batchSize: 2,
  *     collate: (examples) => collateInstructions(examples, tokenizer.paddingId),
  *   }),
  *   loss: ({ tokens, mask, labels }) => completionLoss(model.forward(tokens, { mask }), labels),
  *   weight: learntTokens,
- *   epochs: 40,
+ *   epochs: 60,
  * }).run();
  *
  * model.eval();

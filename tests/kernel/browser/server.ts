@@ -57,6 +57,7 @@ export async function startJupyter(
     ],
     env: {
       TUNEBOOK_TYPES: types,
+      TUNEBOOK_BLAS: "off", // As the stored numbers were made: the stock kernel would take one.
       PATH: lab.bin + delimiter + (Deno.env.get("PATH") ?? ""),
       JUPYTER_PATH: join(settings, "path"),
       JUPYTER_CONFIG_DIR: join(settings, "config"),
