@@ -13,7 +13,7 @@ import type { Check } from "./gate.ts";
 import type { Reloader } from "./reload.ts";
 import { completeReply, inspectReply, marked, positionIn } from "./replies.ts";
 import type { LanguageService, RunCell } from "./service.ts";
-import { within } from "./within.ts";
+import { within } from "../client/within.ts";
 
 /** What is asked of the process that runs the cells. */
 export interface Runtime {

@@ -23,7 +23,7 @@ import { type Inspection, nameAt, readHover, readSignature } from "./inspection.
 import { readNames } from "./names.ts";
 import type { CompletionItem, Completions, Diagnostic, Hover, SignatureHelp } from "./protocol.ts";
 import { LanguageServer } from "./server.ts";
-import { within } from "./within.ts";
+import { within } from "../client/within.ts";
 
 /** The longest that a cell's outputs wait for its check (milliseconds). */
 export const HOLD_MS = 80;
