@@ -4,8 +4,8 @@ import { address, float, int, SCRATCH, start } from "./args";
 import { multiply } from "./gemm";
 import { hsum, loadTail, madd, splat, vexpFast } from "./simd";
 
-/** Rows of queries handled together: a multiple of the 5 rows of the product's inner loop. */
-const BLOCK: i32 = 40;
+/** Rows of queries handled together: a multiple of the 6 rows of the product's inner loop. */
+const BLOCK: i32 = 36;
 
 /**
  * Softmax of the first `live` scores of a row of `ld`, a multiple of 4; the others become 0. Keys whose

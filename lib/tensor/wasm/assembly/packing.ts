@@ -1,5 +1,5 @@
-// Copies blocks of the operands of a matrix product into "panels": strips of 5, 8 or 12 rows
-// (columns, of the right operand), k by k, so that the inner loop of the product reads one number after another.
+// Copies blocks of the operands of a matrix product into the order in which its inner loop reads them: B
+// into "panels", strips of 8 or 12 columns, k by k, and A, unless its rows lie along k already, into rows.
 
 /** Four rows of `p`, read along k and written transposed: element (k, row) to q + k * step. */
 // @ts-ignore: decorator
@@ -21,78 +21,31 @@ function packEdge(q: usize, p: usize, js: usize, ks: usize, w: i32, W: i32, kc: 
   }
 }
 
-/**
- * Four values of k of a panel of 5 whose rows lie across k (`step` bytes from one k to the next): the
- * first four rows k by k, then the fifth row's values.
- */
-// @ts-ignore: decorator
-@inline
-function quad5(q: usize, p: usize, step: usize): void {
-  const p1 = p + step, p2 = p1 + step, p3 = p2 + step;
-  v128.store(q, v128.load(p));
-  v128.store(q, v128.load(p1), 16);
-  v128.store(q, v128.load(p2), 32);
-  v128.store(q, v128.load(p3), 48);
-  let last = v128.load32_zero(p, 16);
-  last = v128.load_lane<f32>(p1, last, 1, 16);
-  last = v128.load_lane<f32>(p2, last, 2, 16);
-  last = v128.load_lane<f32>(p3, last, 3, 16);
-  v128.store(q, last, 64);
-}
-
-/** A panel of 5 that hangs over the edge, in the order of `pack5`: `w` rows, the others zero. */
-function packEdge5(q: usize, p: usize, js: usize, ks: usize, w: i32, kc: i32): void {
-  const whole = kc & ~3;
-  for (let k = 0; k < whole; k++, p += ks) {
-    const group = q + usize(k >> 2) * 80, at = usize(k & 3) << 2;
-    for (let j = 0; j < 4; j++) {
-      store<f32>(group + (at << 2) + (usize(j) << 2), j < w ? load<f32>(p + usize(j) * js) : 0);
+/** Copies n of A's rows that lie across k (`ks` elements from one k to the next) into rows `row` bytes apart. */
+export function packRows(q: usize, row: usize, src: usize, ks: i32, n: i32, kc: i32): void {
+  const step = usize(ks) << 2, whole = n & ~3;
+  let k = 0;
+  for (; k + 8 <= kc; k += 8) {
+    const p = src + usize(k) * step, half = step * 4;
+    let to = q + (usize(k) << 2);
+    for (let j = 0; j < whole; j += 4, to += row * 4) {
+      const from = p + (usize(j) << 2);
+      transpose4(from, step, to, row);
+      transpose4(from + half, step, to + 16, row);
     }
-    store<f32>(group + 64 + at, w == 5 ? load<f32>(p + js * 4) : 0);
+    copyAcross(to, row, p + (usize(whole) << 2), step, n - whole, 8);
   }
-  packEdge(q + usize(whole) * 20, p, js, ks, w, 5, kc - whole);
+  copyAcross(q + (usize(k) << 2), row, src + usize(k) * step, step, n, kc - k);
 }
 
-/**
- * Packs n rows into panels of 5. Element (j, k) is src[j * rs + k * ks], one stride being 1. Of each
- * four values of k, those of rows 0 to 3 come k by k, as four vectors, then those of row 4 as a fifth.
- */
-export function pack5(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): void {
-  const js = usize(rs) << 2, step = usize(ks) << 2, panel = usize(kc) * 20, whole = kc & ~3;
-  for (let j = 0; j < n; j += 5) {
-    let p = src + usize(j) * js, k = 0;
-    if (n - j < 5) {
-      packEdge5(q, p, js, step, n - j, kc);
-      return;
-    }
-    if (ks == 1) {
-      for (; k < whole; k += 4, p += 16, q += 80) {
-        transpose4(p, js, q, 16);
-        v128.store(q, v128.load(p + js * 4), 64);
-      }
-    } else if (n - j < 15) {
-      for (; k < whole; k += 4, p += step * 4, q += 80) quad5(q, p, step);
-    } else {
-      // Three panels, to use most of a cache line: rows a power of two apart evict one another.
-      for (; k < whole; k += 4, p += step * 4, q += 80) {
-        quad5(q, p, step);
-        quad5(q + panel, p + 20, step);
-        quad5(q + panel * 2, p + 40, step);
-      }
-      const rest = kc - whole;
-      packEdge(q + panel, p + 20, js, step, 5, 5, rest);
-      packEdge(q + panel * 2, p + 40, js, step, 5, 5, rest);
-      packEdge(q, p, js, step, 5, 5, rest);
-      q += usize(rest) * 20 + panel * 2;
-      j += 10;
-      continue;
-    }
-    packEdge(q, p, js, step, 5, 5, kc - whole);
-    q += usize(kc - whole) * 20;
+/** `packRows` one number at a time. */
+function copyAcross(q: usize, row: usize, p: usize, step: usize, n: i32, kc: i32): void {
+  for (let j = 0; j < n; j++, q += row, p += 4) {
+    for (let k = 0; k < kc; k++) store<f32>(q + (usize(k) << 2), load<f32>(p + usize(k) * step));
   }
 }
 
-/** Packs n rows or columns into panels of 8, in the same way. */
+/** Packs n rows or columns into panels of 8. Element (j, k) is src[j * rs + k * ks], one stride being 1. */
 export function pack8(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): void {
   const js = usize(rs) << 2, step = usize(ks) << 2, panel = usize(kc) << 5;
   for (let j = 0; j < n;) {
