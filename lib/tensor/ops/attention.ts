@@ -32,7 +32,7 @@ export interface AttentionOptions {
 }
 
 /** Rows of scores a thread works on at a time, as `assembly/attention.ts` has it. */
-const QUERY_BLOCK = 36;
+const QUERY_BLOCK = 24;
 
 /** Sizes and strides of a tensor of heads, in elements. */
 interface Heads {

@@ -21,7 +21,8 @@ declare function sgemm(
   a: usize, lda: i32, b: usize, ldb: i32, beta: f32, c: usize, ldc: i32,
 ): void;
 
-const KC: i32 = 256, MC: i32 = 120, NC: i32 = 516; // at most, in whole tiles
+export const KC: i32 = 256;
+const MC: i32 = 120, NC: i32 = 516; // at most, in whole tiles
 /** Between rows in the scratch, so that they don't evict one another from the cache. */
 const GAP: usize = 64;
 const PANEL_B: usize = 120 * (256 * 4 + GAP) + 4096, TILE: usize = PANEL_B + 516 * 256 * 4 + 4096;
@@ -38,7 +39,7 @@ function tileRows(): i32 {
 /** Columns of a tile. */
 // @ts-ignore: decorator
 @inline
-function tileColumns(): i32 {
+export function tileColumns(): i32 {
   return load<i32>(WIDE) ? 12 : 8;
 }
 
@@ -46,22 +47,24 @@ function tileColumns(): i32 {
  * C[M, N] = alpha op(A) op(B) (+ bias per column) (+ the matrix `delta` bytes from C, if `acc`; a
  * delta of 0 adds to C itself). One thread; `scratch` is its own. With an `activation`, that of C goes
  * `activated` bytes from C, block by block while a block is in the cache.
+ * If op(B) was `packed` (by `packB`, K up to KC), its panels are `stride` bytes apart.
  */
 export function gemm(
   ta: i32, tb: i32, M: i32, N: i32, K: i32, A: usize, lda: i32, B: usize, ldb: i32, C: usize, ldc: i32,
   acc: i32, delta: usize, alpha: f32, bias: usize, scratch: usize,
-  activation: i32, activated: usize, keepSlope: i32,
+  activation: i32, activated: usize, keepSlope: i32, packed: usize = 0, stride: usize = 0,
 ): void {
   const ars = ta ? 1 : lda, aks = ta ? lda : 1, brs = tb ? ldb : 1, bks = tb ? 1 : ldb, lc = usize(ldc) << 2;
-  const pb = scratch + PANEL_B, tile = scratch + TILE, seed = tile + 384, edge = scratch + EDGE, wide = load<i32>(WIDE);
+  const pb = packed ? packed : scratch + PANEL_B, tile = scratch + TILE, seed = tile + 384, edge = scratch + EDGE;
+  const wide = load<i32>(WIDE);
   const MR = tileRows(), NR = tileColumns(), rows = MC / MR * MR, columns = NC / NR * NR;
   for (let n0 = 0; n0 < N; n0 += columns) {
     const nc = min(columns, N - n0);
     for (let k0 = 0; k0 == 0 || k0 < K; k0 += KC) { // once even if K is 0: C must be written
       const kc = min(KC, K - k0), ac = k0 ? 1 : acc, de: usize = k0 ? 0 : delta, bi: usize = k0 ? 0 : bias;
       const right = B + ((usize(n0) * usize(brs) + usize(k0) * usize(bks)) << 2);
-      if (wide) pack12(pb, right, brs, bks, nc, kc);
-      else pack8(pb, right, brs, bks, nc, kc);
+      const panel = packed ? stride : usize(NR * kc) << 2;
+      if (!packed) packPanels(pb, right, brs, bks, nc, kc);
       for (let m0 = 0; m0 < M; m0 += rows) {
         const mc = min(rows, M - m0), left = A + ((usize(m0) * usize(ars) + usize(k0) * usize(aks)) << 2);
         // Tile i of A begins at at + i * row, and its rows are `row` bytes apart; but wide ones are panels.
@@ -77,7 +80,7 @@ export function gemm(
           }
         }
         for (let j = 0; j < nc; j += NR) {
-          const nr = min(NR, nc - j), bp = pb + (usize(j * kc) << 2), bj: usize = bi ? bi + (usize(n0 + j) << 2) : 0;
+          const nr = min(NR, nc - j), bp = pb + usize(j / NR) * panel, bj: usize = bi ? bi + (usize(n0 + j) << 2) : 0;
           for (let i = 0; i < mc; i += MR) {
             const mr = min(MR, mc - i), c = C + usize(m0 + i) * lc + (usize(n0 + j) << 2);
             let ap = at + usize(i) * row, step = row;
@@ -102,6 +105,24 @@ export function gemm(
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function packPanels(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): void {
+  if (load<i32>(WIDE)) pack12(q, src, rs, ks, n, kc);
+  else pack8(q, src, rs, ks, n, kc);
+}
+
+/** Where a thread's scratch has room for packed matrices, half a megabyte of it. */
+export function packedB(scratch: usize): usize {
+  return scratch + PANEL_B;
+}
+
+/** Packs op(B)[K, N] for several products with it, and says how many bytes apart its panels are. */
+export function packB(q: usize, tb: i32, N: i32, K: i32, B: usize, ldb: i32): usize {
+  packPanels(q, B, tb ? ldb : 1, tb ? 1 : ldb, N, K);
+  return usize(tileColumns() * K) << 2;
+}
+
 /** Below so many multiply-adds a call of the BLAS costs more than it saves. */
 const BLAS_MIN: i32 = 24576;
 
@@ -109,7 +130,7 @@ const BLAS_MIN: i32 = 24576;
 export function multiply(
   ta: i32, tb: i32, M: i32, N: i32, K: i32, A: usize, lda: i32, B: usize, ldb: i32, C: usize, ldc: i32,
   acc: i32, delta: usize, alpha: f32, bias: usize, scratch: usize,
-  activation: i32 = 0, activated: usize = 0, keepSlope: i32 = 0,
+  activation: i32 = 0, activated: usize = 0, keepSlope: i32 = 0, packed: usize = 0, stride: usize = 0,
 ): void {
   if (load<i32>(BLAS) && i64(M) * i64(N) * i64(K) >= BLAS_MIN) {
     blas(ta, tb, M, N, K, A, lda, B, ldb, C, ldc, acc, delta, alpha, bias);
@@ -117,7 +138,7 @@ export function multiply(
   } else {
     gemm(
       ta, tb, M, N, K, A, lda, B, ldb, C, ldc, acc, delta, alpha, bias, scratch,
-      activation, activated, keepSlope,
+      activation, activated, keepSlope, packed, stride,
     );
   }
 }

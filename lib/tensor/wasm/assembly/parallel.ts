@@ -16,7 +16,7 @@ import * as reduce from "./reduce";
 import { ARGS, BLAS, MAX_ARGS, SCRATCH, WIDE } from "./args";
 
 // Control words, a cache line apart so that threads don't fight over lines.
-/** Chunks not yet taken. */
+/** Chunks not yet taken, above bit 32, and below it how many the main thread took. */
 const TICKET: usize = 64;
 /** Chunks finished. */
 const DONE: usize = 128;
@@ -34,8 +34,9 @@ const OP: usize = 448;
 const CHUNKS: usize = 452;
 
 /**
- * Turns of the loop before a thread goes to sleep, some 0.3 milliseconds: JavaScript between two launches
- * takes a tenth of that at most, and who sleeps is 65 microseconds late. 20000 turns cost 3 % of a step.
+ * Turns of the loop before a thread goes to sleep, some 50 microseconds: longer than JavaScript usually
+ * takes between two launches, for who sleeps is 65 microseconds late. With a tenth, workers were asleep at
+ * every fourth launch of a step, which cost 3 % of it.
  */
 const SPIN: i32 = 200000;
 
@@ -89,13 +90,19 @@ function work(op: i32, c: i32, n: i32, thread: i32): void {
   }
 }
 
-/** Takes chunks until none is left; the ticket counts down, so a claim above zero is a claim on the launch in progress. */
+const ONE: i64 = 1 << 32;
+
+/**
+ * Takes chunks until none is left. The ticket counts down, so a claim above zero is a claim on the
+ * launch in progress. The main thread takes the first chunks, workers the last: so most of what an
+ * operation reads was written by the same thread, and is in its cache.
+ */
 function help(thread: i32): void {
-  while (atomic.load<i32>(TICKET) > 0) {
-    const left = atomic.sub<i32>(TICKET, 1);
+  while (atomic.load<i64>(TICKET) >= ONE) {
+    const ticket = atomic.sub<i64>(TICKET, thread ? ONE : ONE - 1);
+    const left = i32(ticket >> 32), front = i32(ticket);
     if (left <= 0) return;
-    const n = load<i32>(CHUNKS);
-    work(load<i32>(OP), n - left, n, thread);
+    work(load<i32>(OP), thread ? front + left - 1 : front, load<i32>(CHUNKS), thread);
     atomic.add<i32>(DONE, 1);
     if (atomic.load<i32>(WAITING)) atomic.notify(DONE, 1);
   }
@@ -110,7 +117,7 @@ export function run(op: i32, chunks: i32): void {
   store<i32>(OP, op);
   store<i32>(CHUNKS, chunks);
   atomic.store<i32>(DONE, 0);
-  atomic.store<i32>(TICKET, chunks);
+  atomic.store<i64>(TICKET, i64(chunks) << 32);
   atomic.add<i32>(WAKE, 1);
   if (atomic.load<i32>(SLEEPING)) atomic.notify(WAKE, 64);
   help(0);
