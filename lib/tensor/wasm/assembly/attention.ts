@@ -1,13 +1,11 @@
 // Scaled dot-product attention (Vaswani et al. 2017), one job per sequence and key head: the scores,
 // their softmax and the weighted sum stay in the cache, and a causal mask skips the work it hides.
 import { address, BLAS, float, int, SCRATCH, start } from "./args";
-import { KC, multiply, packB, packedB, tileColumns } from "./gemm";
+import { KC, multiply, PACKED, packB, packedB, tileColumns } from "./gemm";
 import { hsum, loadTail, madd, splat, vexpFast } from "./simd";
 
 /** Rows of queries handled together: whole tiles, narrow (6) or wide (8). */
 const BLOCK: i32 = 24;
-/** Bytes of a matrix packed once for all blocks; two lie side by side in the scratch. */
-const PACKED: i32 = 1 << 18;
 
 /** Whether a head's matrices can be packed once for all blocks. A BLAS packs for itself. */
 function packsOnce(T: i32, S: i32, dim: i32): bool {

@@ -21,11 +21,14 @@ declare function sgemm(
   a: usize, lda: i32, b: usize, ldb: i32, beta: f32, c: usize, ldc: i32,
 ): void;
 
+/** Sizes of the blocks, at most: values of k, rows of A, columns of B. */
 export const KC: i32 = 256;
-const MC: i32 = 120, NC: i32 = 516; // at most, in whole tiles
+const MC: i32 = 120, NC: i32 = 384;
+/** Bytes of a matrix packed once for several products (`packB`). */
+export const PACKED: i32 = 1 << 18;
 /** Between rows in the scratch, so that they don't evict one another from the cache. */
 const GAP: usize = 64;
-const PANEL_B: usize = 120 * (256 * 4 + GAP) + 4096, TILE: usize = PANEL_B + 516 * 256 * 4 + 4096;
+const PANEL_B: usize = 120 * (256 * 4 + GAP) + 4096, TILE: usize = PANEL_B + (PACKED << 1) + 4096;
 const EDGE: usize = TILE + 4096; // 6 rows
 /** Bytes of scratch a thread needs. */
 export const SCRATCH_BYTES: i32 = 1 << 20;
@@ -112,7 +115,7 @@ function packPanels(q: usize, src: usize, rs: i32, ks: i32, n: i32, kc: i32): vo
   else pack8(q, src, rs, ks, n, kc);
 }
 
-/** Where a thread's scratch has room for packed matrices, half a megabyte of it. */
+/** Where a thread's scratch has room for two packed matrices. */
 export function packedB(scratch: usize): usize {
   return scratch + PANEL_B;
 }
