@@ -193,6 +193,28 @@ Deno.test("both attention layouts agree, and padding and causality hide what the
   assertClose(last.squeeze(1), merged.slice(null, 5).data, 1e-5); // aligned at the end
 });
 
+Deno.test("a sequence too long to be packed once gives what its beginning gives", () => {
+  const [long, short, heads, keyHeads, d] = [300, 200, 4, 2, 20];
+  const draw = (width: number) => random.normal([1, long, width]);
+  const [q, k, v, up] = [draw(heads * d), draw(keyHeads * d), draw(keyHeads * d), draw(heads * d)];
+  const attend = (time: number) => {
+    const begin = (x: Tensor) => x.slice(null, [0, time]);
+    const inputs = [q, k, v].map(begin) as [Tensor, Tensor, Tensor];
+    for (const x of inputs) x.requiresGrad = true;
+    const y = scaledDotProductAttention(...inputs, {
+      causal: true,
+      numHeads: heads,
+      numKeyValueHeads: keyHeads,
+    }).retain();
+    y.slice(null, [0, short]).mul(up.slice(null, [0, short])).sum().backward();
+    return [y, ...inputs.map((x) => x.grad!)].map((x) => x.slice(null, [0, short]));
+  };
+  const parts = attend(short);
+  attend(long).forEach((x, part) => {
+    x.data.forEach((v, i) => assertAlmostEquals(v, parts[part]!.data[i]!, 1e-5));
+  });
+});
+
 Deno.test("convolution matches plain loops", () => {
   const x = random.normal([2, 3, 7, 5]), w = random.normal([4, 3, 3, 2]), bias = random.normal([4]);
   const y = conv2d(x, w, bias, { stride: [2, 1], padding: [1, 0] });

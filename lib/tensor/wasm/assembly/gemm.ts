@@ -28,8 +28,9 @@ const MC: i32 = 120, NC: i32 = 384;
 export const PACKED: i32 = 1 << 18;
 /** Between rows in the scratch, so that they don't evict one another from the cache. */
 const GAP: usize = 64;
-const PANEL_B: usize = 120 * (256 * 4 + GAP) + 4096, TILE: usize = PANEL_B + (PACKED << 1) + 4096;
-const EDGE: usize = TILE + 4096; // 6 rows
+// A thread's scratch: a block of A, then one of B or two packed matrices, a tile, and the rows of no whole tile.
+const PANEL_B: usize = MC * (KC * 4 + GAP) + 4096, TILE: usize = PANEL_B + (PACKED << 1) + 4096;
+const EDGE: usize = TILE + 4096;
 /** Bytes of scratch a thread needs. */
 export const SCRATCH_BYTES: i32 = 1 << 20;
 
@@ -50,7 +51,7 @@ export function tileColumns(): i32 {
  * C[M, N] = alpha op(A) op(B) (+ bias per column) (+ the matrix `delta` bytes from C, if `acc`; a
  * delta of 0 adds to C itself). One thread; `scratch` is its own. With an `activation`, that of C goes
  * `activated` bytes from C, block by block while a block is in the cache.
- * If op(B) was `packed` (by `packB`, K up to KC), its panels are `stride` bytes apart.
+ * If op(B) was `packed` (by `packB`; K up to KC, N up to NC), its panels are `stride` bytes apart.
  */
 export function gemm(
   ta: i32, tb: i32, M: i32, N: i32, K: i32, A: usize, lda: i32, B: usize, ldb: i32, C: usize, ldc: i32,
@@ -77,7 +78,7 @@ export function gemm(
         else {
           at = left;
           row = usize(lda) << 2;
-          ragged = mc % 6;
+          ragged = mc % MR;
           for (let i = 0; i < ragged; i++) {
             memory.copy(edge + usize(i) * (KC << 2), at + usize(mc - ragged + i) * row, usize(kc) << 2);
           }

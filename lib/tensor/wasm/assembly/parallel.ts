@@ -90,6 +90,7 @@ function work(op: i32, c: i32, n: i32, thread: i32): void {
   }
 }
 
+/** One chunk on the ticket. */
 const ONE: i64 = 1 << 32;
 
 /**
