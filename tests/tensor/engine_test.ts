@@ -58,6 +58,14 @@ Deno.test("results are the same bits for 1, 2 and 3 threads", async () => {
   assertEquals(new Set(results.map((r) => r.hash)).size, 1);
 });
 
+Deno.test("sums over many rows are the same bits however threads share them", async () => {
+  const { out, err } = await run("shared", ["-A"], [], { TUNEBOOK_BLAS: "off" });
+  assertEquals(err, "");
+  const { threads, different, furthest } = JSON.parse(out) as Record<string, number>;
+  assertEquals({ threads, different }, { threads: 3, different: 0 });
+  assert(furthest! < 1e-3, `off by ${furthest}`);
+});
+
 Deno.test({
   name: "with 256-bit vectors results are the same bits",
   ignore: Deno.build.arch !== "x86_64",

@@ -5,14 +5,15 @@
  * @module
  */
 import { needsGradient, noGrad, record } from "../autograd.ts";
+import { allocate, releaseBlock } from "../memory.ts";
 import { broadcastShapes, format, type Shape, sizeOf } from "../shapes.ts";
 import { type Tensor, uninitialized } from "../tensor.ts";
-import { Op } from "../wasm/assembly/ops.ts";
+import { Op, SumBlock } from "../wasm/assembly/ops.ts";
 import { blas, launch } from "../wasm/runtime.ts";
 import { threads } from "../wasm/threads.ts";
 import { expectFloat, times } from "./elementwise.ts";
 import { expand, reshape } from "./shape.ts";
-import { sumTo } from "./reduce.ts";
+import { sumRows, sumTo } from "./reduce.ts";
 
 /** A matrix, or one of a batch, in memory. */
 export interface Matrix {
@@ -48,6 +49,8 @@ export interface Product {
 export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
   const { m, n, k, batch = 1 } = p;
   if (m * n * batch === 0) return;
+  const blocks = blocksOfRows(a, b, c, p);
+  if (blocks > 1) return byBlocksOfRows(a, b, c, p, blocks);
   // Behind a BLAS the activation is applied to a whole block, which must fit the cache.
   const [splitM, splitN] = p.activation && blas
     ? [Math.ceil(m / ACTIVATED), Math.ceil(n / ACTIVATED)]
@@ -58,8 +61,39 @@ export function product(a: Matrix, b: Matrix, c: Matrix, p: Product): void {
     ...[a.transposed ? 1 : 0, b.transposed ? 1 : 0, m, n, k],
     ...[a.at, a.row, a.batch ?? 0, b.at, b.row, b.batch ?? 0, c.at, c.row, c.batch ?? 0, batch],
     ...[p.plus ? 1 : 0, p.plus ?? 0, p.alpha ?? 1, p.bias ?? 0],
-    ...[p.activation ?? 0, p.activated ?? 0, splitM, splitN, p.keepSlope ? 1 : 0],
+    ...[p.activation ?? 0, p.activated ?? 0, splitM, splitN, p.keepSlope ? 1 : 0, k],
   );
+}
+
+/** The largest result of which there is one for each block of rows. */
+const SMALL = 65536;
+
+/** Into how many blocks of rows Aᵀ B, a weight's gradient, is cut; 1 if it isn't. */
+function blocksOfRows(a: Matrix, b: Matrix, c: Matrix, p: Product): number {
+  const { m, n, k, batch = 1 } = p, blocks = Math.ceil(k / SumBlock.K);
+  const bare = batch === 1 && c.row === n && !p.plus && !p.bias && !p.activation;
+  if (!a.transposed || b.transposed || !bare || blas) return 1;
+  // More blocks than that would be added up in another order.
+  if (blocks < 2 || blocks > SumBlock.Rows || m * n > SMALL || m * n * k < ALONE) return 1;
+  const t = threads();
+  return t > 1 && (blocks % t === 0 || blocks >= 4 * t) ? blocks : 1;
+}
+
+/**
+ * C = Aᵀ B as the sum of one product for each block of rows: each thread reads the rows it wrote, and
+ * only those. Lines that two cores have read are slow to write again, and most of A's and B's will be.
+ */
+function byBlocksOfRows(a: Matrix, b: Matrix, c: Matrix, p: Product, blocks: number): void {
+  const { m, n, k, alpha = 1 } = p, size = m * n, parts = allocate(blocks * size * 4);
+  launch(
+    Op.Gemm,
+    blocks,
+    ...[1, 0, m, n, SumBlock.K, a.at, a.row, SumBlock.K * a.row, b.at, b.row, SumBlock.K * b.row],
+    ...[parts.address, n, size, blocks, 0, 0, alpha, 0, 0, 0, 1, 1, 0],
+    k - (blocks - 1) * SumBlock.K,
+  );
+  sumRows(c.at, parts.address, blocks, size);
+  releaseBlock(parts);
 }
 
 /** Rows and columns of a block with an activation. */
@@ -263,7 +297,7 @@ export function linear(
     }
     if (bias && g.wants(bias)) { // the sum over the rows
       const { address, add } = g.into(bias);
-      launch(Op.ReduceColumns, m * n < 32768 ? 1 : threads(), address, d.address, 1, m, n, 1, add);
+      sumRows(address, d.address, m, n, 1, add);
     }
     if (d !== dy) d.dispose();
   }, {

@@ -10,7 +10,7 @@ import { record } from "../autograd.ts";
 import { allocate, releaseBlock } from "../memory.ts";
 import { dimension, format, type Shape, sizeOf } from "../shapes.ts";
 import { copyOf, type Tensor, uninitialized } from "../tensor.ts";
-import { BinaryKind, Op, ReduceKind, UnaryKind } from "../wasm/assembly/ops.ts";
+import { BinaryKind, Op, ReduceKind, SumBlock, UnaryKind } from "../wasm/assembly/ops.ts";
 import { floats, launch } from "../wasm/runtime.ts";
 import { chunksFor } from "../wasm/threads.ts";
 import { expectFloat, map } from "./elementwise.ts";
@@ -82,14 +82,43 @@ function sumMiddle(
   else if (inner === 1) {
     const kind = ReduceKind.Sum;
     launch(Op.ReduceRows, chunksFor(x.size), kind, out.address, x.address, outer, n, scale);
-  } else {
+  } else if (outer === 1) sumRows(out.address, x.address, n, inner, scale);
+  else {
     launch(
       Op.ReduceColumns,
       chunksFor(x.size),
-      ...[out.address, x.address, outer, n, inner, scale, 0],
+      ...[out.address, x.address, outer, n, inner, scale, 0, n],
     );
   }
   return out;
+}
+
+/**
+ * Sums `n` rows of `width` floats. A long sum is one of blocks of rows, so that each thread reads the
+ * rows it wrote: lines that two cores have read are slow to write again.
+ *
+ * @param to Address of the sum.
+ * @param from Address of the first row.
+ * @param add 1 adds to what is there.
+ */
+export function sumRows(
+  to: number,
+  from: number,
+  n: number,
+  width: number,
+  scale = 1,
+  add = 0,
+): void {
+  const chunks = chunksFor(n * width);
+  if (n < 2 * SumBlock.Rows) {
+    launch(Op.ReduceColumns, chunks, to, from, 1, n, width, scale, add, n);
+    return;
+  }
+  const blocks = Math.ceil(n / SumBlock.Rows), rest = n - (blocks - 1) * SumBlock.Rows;
+  const parts = allocate(blocks * width * 4), at = parts.address;
+  launch(Op.ReduceColumns, chunks, at, from, blocks, SumBlock.Rows, width, 1, 0, rest);
+  sumRows(to, at, blocks, width, scale, add);
+  releaseBlock(parts);
 }
 
 /** Sums x down to a shape that broadcasts to x's: the gradient of broadcasting. No history. */

@@ -160,8 +160,8 @@ export function binary(c: i32, chunks: i32): void {
   }
 }
 
-/** 2 sqrt(2 / pi), its cubic term's factor, 1, the exponent's limit, the slope's factor of x². */
-const GELU: usize = memory.data<f32>([1.5957691216, 0.044715, 1, 64, 0.2140644447]);
+/** 2 sqrt(2 / pi), its cubic term's factor, 1, the exponent's limit, the slope's factor of x², -2 sqrt(2 / pi). */
+const GELU: usize = memory.data<f32>([1.5957691216, 0.044715, 1, 64, 0.2140644447, -1.5957691216]);
 
 /**
  * The tanh approximation of GELU (Hendrycks & Gimpel 2016) is x sigmoid(2u) with
@@ -171,9 +171,9 @@ const GELU: usize = memory.data<f32>([1.5957691216, 0.044715, 1, 64, 0.214064444
 @inline
 export function geluTanhGate(x: v128, z: v128): v128 {
   const one = constant(GELU, 2);
-  const u2 = f32x4.mul(f32x4.mul(x, constant(GELU, 0)), madd(z, constant(GELU, 1), one));
+  const t = f32x4.mul(f32x4.mul(x, constant(GELU, 5)), madd(z, constant(GELU, 1), one)); // -2u
   // Below e^-64 the gate stays put: nobody misses the difference, and denormals are slow.
-  const e = vexpFast(f32x4.pmin(f32x4.neg(u2), constant(GELU, 3)));
+  const e = vexpFast(f32x4.pmin(t, constant(GELU, 3)));
   return f32x4.div(one, f32x4.add(one, e));
 }
 /** Its slope: s + x s (1 - s) d(2u)/dx, with s the gate. */

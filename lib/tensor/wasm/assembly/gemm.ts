@@ -3,12 +3,15 @@
 // The operands are cut into blocks that fit the caches and copied ("packed") into the order in which
 // the inner loop reads them, so that loop only ever loads the next few bytes. What one run of the inner
 // loop computes is a tile of C: 6 x 8 (tiles.ts), or 8 x 12 with 256-bit vectors (wide_tile.ts). The
-// former reads A's rows where they are, if they lie along k: on cold data, copying took a tenth of the time.
+// former reads A's rows where they are, if they lie along k, and if they lie across it but near each other
+// (across_tile.ts): on cold data, copying took a tenth of the time.
 //
 // Every element of C is summed over k in the same order however the work is split, so the number of
 // threads doesn't change a bit.
+import { across6x8 } from "./across_tile";
 import { address, BLAS, float, int, SCRATCH, WIDE } from "./args";
 import { geluTanhGate, geluTanhSlopeFrom, normalDensity } from "./elementwise";
+import { SumBlock } from "./ops";
 import { pack12, pack8, packRows } from "./packing";
 import { madd, splat, storeTail, vnormalCdf } from "./simd";
 import { flush, tile6x8 } from "./tiles";
@@ -22,8 +25,10 @@ declare function sgemm(
 ): void;
 
 /** Sizes of the blocks, at most: values of k, rows of A, columns of B. */
-export const KC: i32 = 256;
+export const KC: i32 = SumBlock.K;
 const MC: i32 = 120, NC: i32 = 384;
+/** The most elements from one k to the next of an A that is read where it is though its rows lie across k. */
+const NEAR: i32 = 512;
 /** Bytes of a matrix packed once for several products (`packB`). */
 export const PACKED: i32 = 1 << 18;
 /** Between rows in the scratch, so that they don't evict one another from the cache. */
@@ -61,6 +66,7 @@ export function gemm(
   const ars = ta ? 1 : lda, aks = ta ? lda : 1, brs = tb ? ldb : 1, bks = tb ? 1 : ldb, lc = usize(ldc) << 2;
   const pb = packed ? packed : scratch + PANEL_B, tile = scratch + TILE, seed = tile + 384, edge = scratch + EDGE;
   const wide = load<i32>(WIDE);
+  const across = !wide && aks > 1 && aks <= NEAR;
   const MR = tileRows(), NR = tileColumns(), rows = MC / MR * MR, columns = NC / NR * NR;
   for (let n0 = 0; n0 < N; n0 += columns) {
     const nc = min(columns, N - n0);
@@ -71,9 +77,10 @@ export function gemm(
       if (!packed) packPanels(pb, right, brs, bks, nc, kc);
       for (let m0 = 0; m0 < M; m0 += rows) {
         const mc = min(rows, M - m0), left = A + ((usize(m0) * usize(ars) + usize(k0) * usize(aks)) << 2);
-        // Tile i of A begins at at + i * row, and its rows are `row` bytes apart; but wide ones are panels.
+        // A's row i begins at at + i * row; but wide ones are in panels.
         let at = scratch, row = usize(kc) << 2, ragged = 0;
         if (wide) pack8(scratch, left, ars, aks, mc, kc);
+        else if (across) at = left, row = 4;
         else if (aks != 1) packRows(scratch, row += GAP, left, aks, mc, kc);
         else {
           at = left;
@@ -87,14 +94,16 @@ export function gemm(
           const nr = min(NR, nc - j), bp = pb + usize(j / NR) * panel, bj: usize = bi ? bi + (usize(n0 + j) << 2) : 0;
           for (let i = 0; i < mc; i += MR) {
             const mr = min(MR, mc - i), c = C + usize(m0 + i) * lc + (usize(n0 + j) << 2);
-            let ap = at + usize(i) * row, step = row;
+            let ap = at + usize(i) * row, step = across ? usize(aks) << 2 : row;
             if (ragged != 0 && mr < MR) ap = edge, step = KC << 2;
             if (mr == MR && nr == NR) {
               if (wide) tile8x12(kc, ap, bp, c, lc, ac, de, alpha, bj, seed);
+              else if (across) across6x8(kc, ap, step, bp, c, lc, ac, de, alpha, bj);
               else tile6x8(kc, ap, step, bp, c, lc, ac, de, alpha, bj);
             } else {
               const width: usize = wide ? 48 : 32;
               if (wide) tile8x12(kc, ap, bp, tile, width, 0, 0, 1, 0, seed);
+              else if (across) across6x8(kc, ap, step, bp, tile, width, 0, 0, 1, 0);
               else tile6x8(kc, ap, step, bp, tile, width, 0, 0, 1, 0);
               flush(tile, width, c, lc, mr, nr, ac, de, alpha, bj);
             }
@@ -171,12 +180,13 @@ function blas(
  * A batch of products, each cut into `splitM` x `splitN` jobs.
  * args: ta, tb, M, N, K, A, lda, strideA, B, ldb, strideB, C, ldc, strideC, batch, acc, add (address of
  * the matrix to add, if acc), alpha, bias, activation (0 none, 1 GELU tanh, 2 GELU erf, 3 ReLU),
- * activated (where the activation of C goes), splitM, splitN, slope (1: C becomes the activation's slope)
+ * activated (where the activation of C goes), splitM, splitN, slope (1: C becomes the activation's slope),
+ * lastK (K of the batch's last product)
  */
 export function gemmJobs(c: i32, chunks: i32, thread: i32): void {
-  const ta = int(0), tb = int(1), M = int(2), N = int(3), K = int(4), lda = int(6), ldb = int(9), ldc = int(12);
+  const ta = int(0), tb = int(1), M = int(2), N = int(3), lda = int(6), ldb = int(9), ldc = int(12);
   const splitM = int(21), splitN = int(22), batch = c / (splitM * splitN), part = c % (splitM * splitN);
-  const i = part / splitN, j = part % splitN;
+  const i = part / splitN, j = part % splitN, K = batch == int(14) - 1 ? int(24) : int(4);
   // Blocks start at multiples of the tile so that only the last one has ragged edges.
   const MR = tileRows(), NR = tileColumns();
   const rowTiles = (M + MR - 1) / MR, colTiles = (N + NR - 1) / NR;

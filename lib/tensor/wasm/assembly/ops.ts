@@ -97,3 +97,13 @@ export enum ReduceKind {
   Min,
   SumOfSquares,
 }
+
+/**
+ * Blocks in which long sums are formed, each added to the total when it is complete: values of k in a
+ * matrix product, rows in a sum of rows. Threads that share a sum take whole blocks, so the result
+ * doesn't depend on how many they are.
+ */
+export enum SumBlock {
+  K = 256,
+  Rows = 128,
+}

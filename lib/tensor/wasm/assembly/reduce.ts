@@ -1,7 +1,7 @@
 // Reductions. Every output element is summed by one thread in one order that depends on the shape
 // alone, never on the number of threads: same input, same bits.
 import { address, float, int, start } from "./args";
-import { ReduceKind } from "./ops";
+import { ReduceKind, SumBlock } from "./ops";
 import { choose, hmax, hmin, hsum, lanes, loadTail, madd, splat, storeTail, vexp, vexpFast } from "./simd";
 
 // @ts-ignore: decorator
@@ -82,20 +82,23 @@ export function sumBlocks(c: i32, chunks: i32): void {
   }
 }
 
-/** Sums over the middle dimension of [outer, n, inner]. args: out, x, outer, n, inner, scale, add */
+/**
+ * Sums over the middle dimension of [outer, n, inner]; of the last of `outer` there are `rest` rows
+ * instead of n. args: out, x, outer, n, inner, scale, add, rest
+ */
 export function reduceColumns(c: i32, chunks: i32): void {
-  const o = address(0), x = address(1), outer = int(2), n = int(3), inner = int(4), add = int(6);
+  const o = address(0), x = address(1), outer = int(2), all = int(3), inner = int(4), add = int(6), rest = int(7);
   const scale = splat(float(5)), strip = (inner + 15) >> 4, jobs = outer * strip, stride = usize(inner) << 2;
   const j1 = start(jobs, c + 1, chunks);
   for (let j = start(jobs, c, chunks); j < j1; j++) {
-    const k = j / strip, c0 = (j % strip) << 4, width = min(16, inner - c0);
+    const k = j / strip, c0 = (j % strip) << 4, width = min(16, inner - c0), n = k == outer - 1 ? rest : all;
     const out = o + (usize(k) * usize(inner) + usize(c0) << 2);
-    let p = x + (usize(k) * usize(n) * usize(inner) + usize(c0) << 2);
+    let p = x + (usize(k) * usize(all) * usize(inner) + usize(c0) << 2);
     if (width == 16) {
       let s0 = splat(0), s1 = s0, s2 = s0, s3 = s0;
       for (let r = 0; r < n;) { // in blocks, for the rounding error
         let t0 = splat(0), t1 = t0, t2 = t0, t3 = t0;
-        for (const end = min(n, r + 128); r < end; r++, p += stride) {
+        for (const end = min(n, r + SumBlock.Rows); r < end; r++, p += stride) {
           t0 = f32x4.add(t0, v128.load(p));
           t1 = f32x4.add(t1, v128.load(p, 16));
           t2 = f32x4.add(t2, v128.load(p, 32));
@@ -122,7 +125,7 @@ export function reduceColumns(c: i32, chunks: i32): void {
         let s = splat(0), q = p + (usize(i) << 2);
         for (let r = 0; r < n;) {
           let t = splat(0);
-          for (const end = min(n, r + 128); r < end; r++, q += stride) t = f32x4.add(t, v128.load(q));
+          for (const end = min(n, r + SumBlock.Rows); r < end; r++, q += stride) t = f32x4.add(t, v128.load(q));
           s = f32x4.add(s, t);
         }
         const to = out + (usize(i) << 2), live = min(4, width - i);

@@ -104,29 +104,29 @@ export function constant(table: usize, i: usize): v128 {
   return v128.load32_splat(table + (i << 2));
 }
 
-/** log2 e, the highest and the lowest exponent, 1.5 * 2^23, and the coefficients of 2^r. */
+/** log2 e, the lowest exponent, 1.5 * 2^23, and the coefficients of 2^r. */
 const EXP: usize = memory.data<f32>([
-  1.44269504, 127.99, -126, 12582912,
+  1.44269504, -126, 12582912,
   1.535336188e-4, 1.339887440e-3, 9.618437357e-3, 5.550332471e-2, 2.402264791e-1, 6.931472029e-1, 1,
 ]);
 
 /**
- * e^x in half the work, for softmax and gates: 2^(x log2 e), the exponent added as an integer. The
- * relative error is 1e-7 |x|; results below the normal range become 0.
+ * e^x for x up to 88, in half the work, for softmax and gates: 2^(x log2 e), the exponent added as an
+ * integer. The relative error is 1e-7 |x|; results below the normal range become 0.
  */
 // @ts-ignore: decorator
 @inline
 export function vexpFast(x: v128): v128 {
-  const t = f32x4.mul(x, constant(EXP, 0)), lowest = constant(EXP, 2), rounder = constant(EXP, 3);
-  const u = f32x4.pmax(f32x4.pmin(t, constant(EXP, 1)), lowest); // this operand order lets NaN through
+  const t = f32x4.mul(x, constant(EXP, 0)), lowest = constant(EXP, 1), rounder = constant(EXP, 2);
+  const u = f32x4.pmax(t, lowest); // this operand order lets NaN through
   // Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits.
   const shifted = f32x4.add(u, rounder), r = f32x4.sub(u, f32x4.sub(shifted, rounder));
-  let p = madd(constant(EXP, 4), r, constant(EXP, 5));
+  let p = madd(constant(EXP, 3), r, constant(EXP, 4));
+  p = madd(p, r, constant(EXP, 5));
   p = madd(p, r, constant(EXP, 6));
   p = madd(p, r, constant(EXP, 7));
   p = madd(p, r, constant(EXP, 8));
   p = madd(p, r, constant(EXP, 9));
-  p = madd(p, r, constant(EXP, 10));
   const y = i32x4.add(p, i32x4.shl(shifted, 23));
   return v128.andnot(y, f32x4.lt(t, lowest));
 }

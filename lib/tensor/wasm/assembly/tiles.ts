@@ -144,9 +144,19 @@ export function tile6x8(
     a5 += 4;
     b += 32;
   }
+  put6x8(c, ldc, acc, delta, alpha, bias, c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51);
+}
+
+/** Writes a tile of sums to C, with all that C is besides. */
+// @ts-ignore: decorator
+@inline
+export function put6x8(
+  c: usize, ldc: usize, acc: i32, delta: usize, alpha: f32, bias: usize, c00: v128, c01: v128, c10: v128, c11: v128,
+  c20: v128, c21: v128, c30: v128, c31: v128, c40: v128, c41: v128, c50: v128, c51: v128,
+): void {
   // Asking once is cheaper than at each vector, and so is asking for the most frequent cases only.
   if (alpha != 1) {
-    t = splat(alpha);
+    const t = splat(alpha);
     c00 = f32x4.mul(c00, t);
     c01 = f32x4.mul(c01, t);
     c10 = f32x4.mul(c10, t);
@@ -161,8 +171,7 @@ export function tile6x8(
     c51 = f32x4.mul(c51, t);
   }
   if (bias) {
-    b0 = v128.load(bias);
-    b1 = v128.load(bias, 16);
+    const b0 = v128.load(bias), b1 = v128.load(bias, 16);
     c00 = f32x4.add(c00, b0);
     c01 = f32x4.add(c01, b1);
     c10 = f32x4.add(c10, b0);
