@@ -86,21 +86,22 @@ export async function proveChecks<C extends Checks>(
   for (const [name, exercise] of Object.entries(lesson.checks)) {
     const { right, wrong } = lesson.proofs[name]!;
     if (right.length < 2) throw new Error(`${name}: expected two right answers in other styles`);
-    const judge = async (what: string, answer: unknown, expected: string) => {
+    const judge = async (what: string, answer: unknown, expected: string, tries = 1) => {
       const verdict = await grade(exercise, answer);
       const found = verdict.state === "wrong"
         ? `wrong (${verdict.misconception ?? "no misconception"}) ${verdict.report}`
         : verdict.state;
-      if (!found.startsWith(expected)) {
-        throw new Error(`${name}: expected ${what} to be ${expected} but found ${found}`);
-      }
+      if (found.startsWith(expected)) return;
+      if (tries > 1) return await judge(what, answer, expected, tries - 1);
+      throw new Error(`${name}: expected ${what} to be ${expected} but found ${found}`);
     };
     await judge("the stub", lesson.exercises[name], "unsolved");
     await judge("the solution", lesson.solutions[name], "right");
     for (const [i, answer] of right.entries()) await judge(`right[${i}]`, answer, "right");
     for (const misconception of Object.keys(exercise.misconceptions)) {
       const answer = wrong[misconception as keyof typeof wrong];
-      await judge(`wrong.${misconception}`, answer, `wrong (${misconception})`);
+      // Once in some thousand draws a wrong answer comes to the right number; not twice in a row.
+      await judge(`wrong.${misconception}`, answer, `wrong (${misconception})`, 2);
     }
   }
 }
