@@ -26,7 +26,7 @@ export const checks = {
     },
     check(intervalOf: (right: number, count: number) => Ends, expect) {
       for (let round = 0; round < 5; round++) {
-        const count = expect.integer(37, 900);
+        const count = expect.integer(120, 900); // of 100, a count would be a percentage
         const right = expect.integer(Math.ceil(0.55 * count), Math.floor(0.95 * count));
         const p = right / count, variance = p * (1 - p);
         const ends = (half: number) => ({ low: p - half, high: p + half });

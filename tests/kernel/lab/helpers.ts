@@ -93,7 +93,8 @@ export async function runIn(
     cwd: folder.path,
     stdin: "null",
     ...options,
-    env: { NO_COLOR: "1", ...options.env },
+    // What the developer's own variables choose must not reach a test.
+    env: { NO_COLOR: "1", TUNEBOOK_PYTHON: "", ...options.env },
   }).output();
   const decoder = new TextDecoder();
   return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
