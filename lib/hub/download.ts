@@ -44,21 +44,20 @@ export async function download(
 ): Promise<void> {
   await Deno.mkdir(path.replace(/[\\/][^\\/]*$/, ""), { recursive: true });
   const partial = `${path}.part`;
-  {
-    using file = await Deno.open(partial, { create: true, read: true, write: true });
-    await file.lock(true);
-    if (await exists(path)) return;
-    await fill(file, source, onProgress);
-    const found = await checksumOf(file, source);
-    if (found !== source.checksum.value) {
-      // Nothing of it can be trusted.
-      await file.truncate(0);
-      throw new DownloadError(
-        `Expected ${source.name} to have the checksum ${source.checksum.value} but found ${found}; ` +
-          "what was downloaded is thrown away, so try again",
-      );
-    }
+  using file = await Deno.open(partial, { create: true, read: true, write: true });
+  await file.lock(true);
+  if (await exists(path)) return;
+  await fill(file, source, onProgress);
+  const found = await checksumOf(file, source);
+  if (found !== source.checksum.value) {
+    // Nothing of it can be trusted.
+    await file.truncate(0);
+    throw new DownloadError(
+      `Expected ${source.name} to have the checksum ${source.checksum.value} but found ${found}; ` +
+        "what was downloaded is thrown away, so try again",
+    );
   }
+  // Before the lock is gone: whoever waits for it must find the file in its place.
   await Deno.rename(partial, path);
 }
 
