@@ -1,6 +1,8 @@
 import { fromPretrained, HubError, modelFolder, savePretrained } from "@tunebook/hub";
 import { GptForCausalLM } from "@tunebook/models";
 import { manualSeed } from "@tunebook/nn";
+import { createHash } from "node:crypto";
+import { type Download, download, exists } from "../../lib/hub/download.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { COMMIT, PretendedHub, type ServedFile } from "./server.ts";
 
@@ -90,6 +92,36 @@ withHub("many who want the same model at once download it once", async (hub, cac
   const folders = await Promise.all(Array.from({ length: 16 }, () => modelFolder(ID, options)));
   assertEquals(new Set(folders).size, 1);
   assertEquals(hub.downloads.length, 2);
+});
+
+Deno.test("who waits for a download's lock finds the file in its place", async () => {
+  const folder = await Deno.makeTempDir(), path = `${folder}/file`, { rename } = Deno;
+  // A file system that takes its time.
+  Deno.rename = async (from, to) => {
+    for (let turn = 0; turn < 2000; turn++) await Deno.stat(folder);
+    await rename(from, to);
+  };
+  try {
+    const bytes = crypto.getRandomValues(new Uint8Array(1000));
+    let waiting: Promise<boolean> | undefined;
+    const waitForLock = async () => {
+      using file = Deno.openSync(`${path}.part`, { read: true, write: true });
+      await file.lock(true);
+      return await exists(path);
+    };
+    const source: Download = {
+      name: "file",
+      size: bytes.length,
+      checksum: { kind: "sha256", value: createHash("sha256").update(bytes).digest("hex") },
+      open: () => Promise.resolve(new Blob([bytes]).stream()),
+    };
+    await download(source, path, () => waiting ??= waitForLock());
+    assert(await waiting);
+    assertEquals(await Deno.readFile(path), bytes);
+  } finally {
+    Deno.rename = rename;
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 withHub("the hub's refusal, its absence and a wrong name are told apart", async (hub, cache) => {
